@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The state block: what a tool outside finds in a process that uses winmem.
+//
+// It is the start of a private mapping that /proc/PID/maps shows as /memfd:winmem-state. It holds
+// sizes and addresses; with process_vm_readv (or /proc/PID/mem) a reader follows them to the
+// handle table and the regions. Nothing in this process waits for such a reader or knows of it.
+// docs/STATE-BLOCK.md tells how to read consistently.
+#ifndef WM_NT_STATE_H
+#define WM_NT_STATE_H
+
+#include <stdint.h>
+
+#define WM_STATE_NAME    "winmem-state"
+#define WM_STATE_MAGIC   0x45544154534D4E57ull // the bytes "WNMSTATE"
+#define WM_STATE_VERSION 1
+
+// Addresses are those of the process. New fields are added at the end and make `size` larger; the
+// version changes when one changes its meaning.
+struct wm_state_block {
+    uint64_t magic; // written last
+    uint32_t version;
+    uint32_t size; // of this structure, bytes
+    uint32_t pid;
+    uint32_t forks; // that lie between the process where winmem started and this one
+
+    uint64_t handle_slots; // address of the pointer to slot 0; the pointer is NULL at first
+    uint64_t handle_used;  // address of the uint32_t number of slots, slot 0 (never used) included
+    uint32_t handle_slot_size;
+
+    uint32_t region_chunk_size;
+    uint64_t region_chunks;   // address of the pointer to the first chunk; NULL at first
+    uint64_t region_sequence; // address of the uint32_t that is odd during a change
+    uint32_t region_first_slot;
+    uint32_t region_slot_size;
+    uint32_t region_copy_offset; // of the copy for readers in a slot
+    uint32_t reserved;
+};
+
+// Publishes the block. Never fails: without it only the tool is blind. Called once.
+void wm_state_start(void);
+
+// In the child of a fork, which has a copy of the block.
+void wm_state_fork_child(uint32_t forks);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What the host's errors are called on NT.
+#include "nt/status.h"
+
+#include <errno.h>
+
+struct errno_status {
+    int error;
+    NTSTATUS status;
+};
+
+static const struct errno_status statuses[] = {
+    {EPERM, STATUS_ACCESS_DENIED},
+    {EACCES, STATUS_ACCESS_DENIED},
+    {ENOENT, STATUS_OBJECT_NAME_NOT_FOUND},
+    {ENOTDIR, STATUS_OBJECT_PATH_NOT_FOUND}, // a component of the path is a file
+    {EEXIST, STATUS_OBJECT_NAME_COLLISION},
+    {EISDIR, STATUS_FILE_IS_A_DIRECTORY},
+    {ENOTEMPTY, STATUS_DIRECTORY_NOT_EMPTY},
+    {ENAMETOOLONG, STATUS_NAME_TOO_LONG},
+    {ELOOP, STATUS_IO_REPARSE_TAG_NOT_HANDLED}, // links that lead nowhere
+    {EXDEV, STATUS_NOT_SAME_DEVICE},
+    {EMLINK, STATUS_TOO_MANY_LINKS},
+    {EBUSY, STATUS_SHARING_VIOLATION},
+    {ETXTBSY, STATUS_SHARING_VIOLATION},
+    {EAGAIN, STATUS_FILE_LOCK_CONFLICT},
+    {EDEADLK, STATUS_POSSIBLE_DEADLOCK},
+    {ENOMEM, STATUS_NO_MEMORY},
+    {ENOSPC, STATUS_DISK_FULL},
+    {EDQUOT, STATUS_DISK_FULL},
+    {EFBIG, STATUS_DISK_FULL}, // as file systems with small files answer on NT
+    {EROFS, STATUS_MEDIA_WRITE_PROTECTED},
+    {EMFILE, STATUS_TOO_MANY_OPENED_FILES},
+    {ENFILE, STATUS_TOO_MANY_OPENED_FILES},
+    {ENOLCK, STATUS_INSUFFICIENT_RESOURCES},
+    {ENOBUFS, STATUS_INSUFFICIENT_RESOURCES},
+    {EBADF, STATUS_INVALID_HANDLE},
+    {EINVAL, STATUS_INVALID_PARAMETER},
+    {EOVERFLOW, STATUS_INVALID_PARAMETER},
+    {EFAULT, STATUS_ACCESS_VIOLATION},
+    {ESRCH, STATUS_INVALID_CID},
+    {ECHILD, STATUS_INVALID_CID},
+    {ENODEV, STATUS_INVALID_DEVICE_REQUEST},
+    {ENOTTY, STATUS_INVALID_DEVICE_REQUEST},
+    {ESPIPE, STATUS_INVALID_DEVICE_REQUEST},
+    {ENXIO, STATUS_NO_SUCH_DEVICE},
+    {ENOSYS, STATUS_NOT_SUPPORTED},
+    {EOPNOTSUPP, STATUS_NOT_SUPPORTED},
+    {EPIPE, STATUS_PIPE_BROKEN},
+    {EIO, STATUS_IO_DEVICE_ERROR},
+    {ESTALE, STATUS_FILE_INVALID},
+    {ETIMEDOUT, STATUS_IO_TIMEOUT},
+    {EINTR, STATUS_CANCELLED},
+    {ECANCELED, STATUS_CANCELLED},
+};
+
+// Contract in status.h.
+NTSTATUS wm_status_from_errno(int err)
+{
+    if (err == 0)
+        return STATUS_SUCCESS;
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (statuses[i].error == -err)
+            return statuses[i].status;
+    }
+    return STATUS_UNSUCCESSFUL;
+}

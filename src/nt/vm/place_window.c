@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Where in the address space our own placement begins.
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "base/checked.h"
+#include "base/compiler.h"
+#include "host/memory.h"
+#include "nt/vm/place_internal.h"
+
+#define GIB (1ull << 30)
+
+// Sanitizers reserve most addresses for their shadows and end the process when a mapping lands
+// there; all of them leave free what lies closely below the kernel's own mappings. They are asked
+// for at run time, since the program may be instrumented while this library is not.
+extern void __asan_init(void) __attribute__((weak, visibility("default")));
+extern void __tsan_init(void) __attribute__((weak, visibility("default")));
+extern void __msan_init(void) __attribute__((weak, visibility("default")));
+
+static bool under_sanitizer(void)
+{
+    return __asan_init || __tsan_init || __msan_init;
+}
+
+// The address where the kernel would put the next mapping, or 0.
+static uintptr_t probe(void)
+{
+    struct host_map_args args = {
+        .size = WM_PAGE_SIZE,
+        .prot = PROT_NONE,
+        .flags = MAP_PRIVATE | MAP_NORESERVE,
+        .fd = -1,
+        .placement = HOST_PLACE_HINT,
+    };
+    uintptr_t base;
+
+    if (host_map(&args, &base))
+        return 0;
+    (void)host_unmap(base, WM_PAGE_SIZE); // at worst one idle page stays
+    return base;
+}
+
+// A page that stays, in the block of the small mappings: without it a mapping that is alone there
+// would build a page table at its first touch and free it again at its end.
+static void anchor(uintptr_t address)
+{
+    struct host_map_args args = {
+        .address = address,
+        .size = WM_PAGE_SIZE,
+        .prot = PROT_READ | PROT_WRITE,
+        .flags = MAP_PRIVATE,
+        .fd = -1,
+        .placement = HOST_PLACE_HINT,
+    };
+    uintptr_t base;
+
+    if (!host_map(&args, &base))
+        *(volatile char *)base = 1;
+}
+
+// Chooses [*low, *high), aligned to blocks, and anchors its last granule. False when the address
+// space is too crowded to have any.
+bool wm_place_window(uintptr_t *low, uintptr_t *high)
+{
+    bool crowded = under_sanitizer();
+    uintptr_t from = probe();
+    uintptr_t below = (crowded ? 8 : 256) * GIB;
+    uintptr_t range = (crowded ? 256 : 64 * 1024) * GIB;
+    uintptr_t shift = (host_random() % (crowded ? 4 : 64)) * GIB +
+                      (host_random() % (GIB / WM_PLACE_BLOCK)) * WM_PLACE_BLOCK;
+
+    if (from < below + shift + 16 * GIB)
+        below = shift = from / 4; // mappings grow upwards from a low address: go below them
+    *high = wm_round_down(from - below - shift, WM_PLACE_BLOCK);
+    *low = *high > range + 4 * GIB ? *high - range : wm_round_down(*high / 4, WM_PLACE_BLOCK);
+    if (*high - *low < GIB)
+        return false;
+    anchor(*high - WM_GRANULARITY);
+    return true;
+}
