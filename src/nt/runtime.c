@@ -7,6 +7,7 @@
 
 #include "base/lock.h"
 #include "nt/file/bridge.h"
+#include "nt/file/pending.h"
 #include "nt/file/share.h"
 #include "nt/object/handle.h"
 #include "nt/process/process.h"
@@ -40,6 +41,7 @@ static void before_fork(void) WM_UNCHECKED_LOCKING
     wm_handle_fork_prepare();
     wm_nocache_fork_prepare();
     wm_bridge_fork_prepare();
+    wm_pending_fork_prepare();
     wm_thread_fork_prepare();
 }
 
@@ -49,6 +51,7 @@ static void after_fork_in_parent(void) WM_UNCHECKED_LOCKING
         return;
     atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed);
     wm_thread_fork_parent();
+    wm_pending_fork_parent();
     wm_bridge_fork_parent();
     wm_nocache_fork_parent();
     wm_handle_fork_parent();
@@ -79,6 +82,7 @@ static void after_fork_in_child(void) WM_UNCHECKED_LOCKING
     wm_region_fork_child();
     wm_share_fork_child();
     wm_bridge_fork_child();
+    wm_pending_fork_child();
     wm_wait_fork_child();
     wm_nocache_fork_child();
     wm_process_fork_child();

@@ -61,12 +61,11 @@ HANDLE wm_create_mapping(const struct wm_mapping_request *request)
         wm_set_error(st);
         return NULL;
     }
-    InitializeObjectAttributes(&attributes, request->name ? &name : NULL,
-                               inherit ? OBJ_INHERIT : 0, NULL, NULL);
+    InitializeObjectAttributes(&attributes, request->name ? &name : NULL, inherit ? OBJ_INHERIT : 0,
+                               NULL, NULL);
     size.QuadPart = (LONGLONG)request->size;
     st = NtCreateSection(&handle, request->access, &attributes, request->size ? &size : NULL,
-                         request->protect,
-                         request->attributes ? request->attributes : SEC_COMMIT,
+                         request->protect, request->attributes ? request->attributes : SEC_COMMIT,
                          request->file == INVALID_HANDLE_VALUE ? NULL : request->file);
     if (!NT_SUCCESS(st)) {
         wm_set_error(st);
@@ -257,9 +256,9 @@ PVOID WINAPI MapViewOfFile3(HANDLE FileMapping, HANDLE Process, PVOID BaseAddres
     LARGE_INTEGER at;
 
     at.QuadPart = (LONGLONG)Offset;
-    return wm_result(NtMapViewOfSectionEx(FileMapping, Process ? Process : NtCurrentProcess(),
-                                          &BaseAddress, &at, &ViewSize, AllocationType,
-                                          PageProtection, ExtendedParameters, ParameterCount))
+    return wm_result(NtMapViewOfSectionEx(FileMapping, Process, &BaseAddress, &at, &ViewSize,
+                                          AllocationType, PageProtection, ExtendedParameters,
+                                          ParameterCount))
                ? BaseAddress
                : NULL;
 }
@@ -284,6 +283,5 @@ BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush
     PVOID base = (PVOID)lpBaseAddress;
     IO_STATUS_BLOCK io;
 
-    return wm_result(
-        NtFlushVirtualMemory(NtCurrentProcess(), &base, &dwNumberOfBytesToFlush, &io));
+    return wm_result(NtFlushVirtualMemory(NtCurrentProcess(), &base, &dwNumberOfBytesToFlush, &io));
 }

@@ -2,6 +2,8 @@
 // memoryapi.h: queries and protections; private memory is not there yet.
 #include <memoryapi.h>
 
+#include "nt/vm/allocate.h"
+#include "nt/vm/target.h"
 #include "win32/result.h"
 
 SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
@@ -20,7 +22,8 @@ SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_I
                : 0;
 }
 
-BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD lpflOldProtect)
+BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                           PDWORD lpflOldProtect)
 {
     return VirtualProtectEx(NtCurrentProcess(), lpAddress, dwSize, flNewProtect, lpflOldProtect);
 }
@@ -32,23 +35,20 @@ BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, D
         NtProtectVirtualMemory(hProcess, &lpAddress, &dwSize, flNewProtect, lpflOldProtect));
 }
 
-static LPVOID not_there(void)
-{
-    SetLastError(ERROR_CALL_NOT_IMPLEMENTED);
-    return NULL;
-}
-
+// Private memory is not there yet: these answer for views and fail for everything else.
 LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType, DWORD flProtect)
 {
-    (void)lpAddress, (void)dwSize, (void)flAllocationType, (void)flProtect;
-    return not_there();
+    return VirtualAllocEx(NtCurrentProcess(), lpAddress, dwSize, flAllocationType, flProtect);
 }
 
 LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
                              DWORD flAllocationType, DWORD flProtect)
 {
-    (void)hProcess, (void)lpAddress, (void)dwSize, (void)flAllocationType, (void)flProtect;
-    return not_there();
+    NTSTATUS st = wm_vm_target(hProcess, PROCESS_VM_OPERATION);
+
+    if (!st)
+        st = wm_allocate((uintptr_t)lpAddress, dwSize, flAllocationType, flProtect);
+    return wm_result(st) ? lpAddress : NULL;
 }
 
 PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,
@@ -57,17 +57,18 @@ PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG
 {
     (void)Process, (void)BaseAddress, (void)Size, (void)AllocationType, (void)PageProtection;
     (void)ExtendedParameters, (void)ParameterCount;
-    return not_there();
+    wm_set_error(STATUS_NOT_IMPLEMENTED);
+    return NULL;
 }
 
 BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
 {
-    (void)lpAddress, (void)dwSize, (void)dwFreeType;
-    return not_there() != NULL;
+    return VirtualFreeEx(NtCurrentProcess(), lpAddress, dwSize, dwFreeType);
 }
 
 BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
 {
-    (void)hProcess, (void)lpAddress, (void)dwSize, (void)dwFreeType;
-    return not_there() != NULL;
+    NTSTATUS st = wm_vm_target(hProcess, PROCESS_VM_OPERATION);
+
+    return wm_result(st ? st : wm_free((uintptr_t)lpAddress, dwSize, dwFreeType));
 }

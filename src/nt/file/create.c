@@ -12,6 +12,7 @@
 #include "nt/file/attributes.h"
 #include "nt/file/bridge.h"
 #include "nt/file/open.h"
+#include "nt/file/pending.h"
 #include "nt/runtime.h"
 #include "nt/status.h"
 
@@ -141,6 +142,33 @@ static NTSTATUS claim(const struct wm_open_request *request, struct wm_file *fil
     return !st && marks ? STATUS_CANNOT_DELETE : st;
 }
 
+// A file was asked for, and the name ends in a separator: what Windows says to that.
+static NTSTATUS name_of_directory(const struct wm_file_open *open)
+{
+    struct host_stat stat;
+    NTSTATUS st = wm_path_search(open->path, !open->exact_case);
+
+    if (st == STATUS_OBJECT_NAME_NOT_FOUND)
+        return may_create(open->disposition) ? STATUS_OBJECT_NAME_INVALID : st;
+    if (st)
+        return st;
+    if (host_stat(open->path->text, true, &stat) || S_ISDIR(stat.mode))
+        return STATUS_OBJECT_PATH_NOT_FOUND;
+    return STATUS_OBJECT_NAME_INVALID;
+}
+
+// Does this process wait to delete what was found?
+static bool is_doomed(const struct wm_file_open *open, const struct wm_file *file)
+{
+    struct host_stat stat;
+
+    if (!wm_pending_any())
+        return false;
+    if (file->stream->fd < 0)
+        return host_stat(open->path->text, true, &stat) == 0 && wm_pending_is_doomed(&stat);
+    return host_fstat(file->stream->fd, &stat) == 0 && wm_pending_is_doomed(&stat);
+}
+
 // The last steps that can fail, in an order in which each failure leaves the file as it was.
 static NTSTATUS overwrite(const struct wm_open_request *request, struct wm_file *file)
 {
@@ -231,8 +259,8 @@ static NTSTATUS hand_out(const struct wm_open_request *request, struct wm_file *
     }
     if (created)
         finish_new(request, file);
-    if (request->open->options & FILE_DELETE_ON_CLOSE)
-        atomic_store_explicit(&file->delete_pending, true, memory_order_relaxed);
+    if ((request->open->options & FILE_DELETE_ON_CLOSE) && on_disk(file))
+        wm_pending_set(file, true);
     *handle = made;
     return STATUS_SUCCESS;
 }
@@ -262,7 +290,7 @@ NTSTATUS wm_file_create(const struct wm_file_open *wanted, HANDLE *handle, ULONG
     if (st)
         return st;
     if (open->path->directory && (open->options & FILE_NON_DIRECTORY_FILE))
-        return STATUS_OBJECT_PATH_NOT_FOUND;
+        return name_of_directory(open);
     if (open->path->device)
         open->disposition = FILE_OPEN; // devices are there, and nothing to cut
     request.overwrite = overwrites(open->disposition);
@@ -270,6 +298,8 @@ NTSTATUS wm_file_create(const struct wm_file_open *wanted, HANDLE *handle, ULONG
     if (!file)
         return STATUS_NO_MEMORY;
     st = find_or_make(&request, file, &created);
+    if ((!st || st == STATUS_OBJECT_NAME_COLLISION) && !created && is_doomed(open, file))
+        st = STATUS_DELETE_PENDING;
     if (!st) {
         st = hand_out(&request, file, created, handle);
         if (st && created)

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Deleting files and directories, creating directories.
 //
-// The name goes at once, as with the POSIX semantics that Windows itself uses for DeleteFile by now;
-// handles that share deletion keep the file.
+// nt/file/pending.h tells when the name goes.
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include <ntstatus.h>
 
 #include "host/host.h"
-#include "nt/file/file.h"
+#include "nt/file/pending.h"
 #include "nt/status.h"
 
-// A descriptor that can carry the claim to delete; without one (no permission to read or write, a
-// symbolic link) nobody can be asked. *fd is -1 then.
+// A descriptor that can carry the claim to delete; without permission to read or write nobody can
+// be asked, and *fd is -1.
 static int open_victim(const char *path, int *fd, int *flags)
 {
     static const int ways[] = {O_RDONLY, O_WRONLY};
@@ -25,41 +23,52 @@ static int open_victim(const char *path, int *fd, int *flags)
         *flags = ways[i] | O_NOFOLLOW | O_NONBLOCK;
         err = host_open(path, *flags, 0, fd);
         if (err != -EACCES)
-            break;
+            return err;
     }
-    if (err == -EACCES || err == -ELOOP || err == -ENXIO) {
-        *fd = -1;
-        return 0;
-    }
-    return err;
+    *fd = -1;
+    return 0;
 }
 
-static NTSTATUS check_victim(int fd)
+// The nodes of devices are the system's: they are neither deleted nor even opened for it.
+static NTSTATUS check_victim(const char *path, bool *plain)
 {
     struct host_stat stat;
-    int err = host_fstat(fd, &stat);
+    int err = host_stat(path, false, &stat);
 
     if (err)
         return wm_status_from_errno(err);
+    if (S_ISCHR(stat.mode) || S_ISBLK(stat.mode))
+        return STATUS_CANNOT_DELETE;
     if (S_ISDIR(stat.mode))
         return STATUS_FILE_IS_A_DIRECTORY;
-    return S_ISREG(stat.mode) && (stat.mode & 0222) == 0 ? STATUS_CANNOT_DELETE : STATUS_SUCCESS;
+    *plain = S_ISREG(stat.mode);
+    return *plain && (stat.mode & 0222) == 0 ? STATUS_CANNOT_DELETE : STATUS_SUCCESS;
 }
 
 // Does everybody agree, handles and sections?
 static NTSTATUS claim_victim(struct wm_stream *stream)
 {
     unsigned marks = 0;
-    NTSTATUS st = check_victim(stream->fd);
+    NTSTATUS st = wm_stream_claim(stream, WM_SHARE_D, 0);
 
-    if (!st)
-        st = wm_stream_claim(stream, WM_SHARE_D, 0);
     if (!st)
         st = wm_stream_marked(stream, WM_MARK_ALL, &marks);
     return !st && marks ? STATUS_CANNOT_DELETE : st;
 }
 
-static NTSTATUS delete_as_written(const char *path)
+// Takes over the reference to the stream.
+static NTSTATUS finish_delete(struct wm_stream *stream)
+{
+    bool doomed;
+    NTSTATUS st = wm_pending_delete(stream, &doomed);
+
+    if (!doomed)
+        wm_stream_end_sharing(stream);
+    wm_stream_put(stream);
+    return st;
+}
+
+static NTSTATUS delete_plain(const char *path)
 {
     struct wm_stream *stream = wm_stream_new();
     NTSTATUS st = STATUS_SUCCESS;
@@ -73,13 +82,24 @@ static NTSTATUS delete_as_written(const char *path)
         st = wm_status_from_errno(err);
     else if (stream->fd >= 0)
         st = claim_victim(stream);
-    if (!st) {
-        err = host_unlink(path);
-        st = err == -EISDIR ? STATUS_FILE_IS_A_DIRECTORY : wm_status_from_errno(err);
-    }
+    if (!st && stream->fd >= 0)
+        return finish_delete(stream);
+    if (!st)
+        st = wm_status_from_errno(host_unlink(path));
     wm_stream_end_sharing(stream);
     wm_stream_put(stream);
     return st;
+}
+
+static NTSTATUS delete_as_written(const char *path)
+{
+    bool plain = false;
+    NTSTATUS st = check_victim(path, &plain);
+
+    if (st)
+        return st;
+    // Links, pipes and sockets are names only: nothing of them is shared or mapped.
+    return plain ? delete_plain(path) : wm_status_from_errno(host_unlink(path));
 }
 
 // Contract in file.h. Takes no lock but the stream's of its own.
@@ -96,28 +116,6 @@ NTSTATUS wm_file_delete(struct wm_path *path)
         return st;
     st = wm_path_search(path, true);
     return st ? st : delete_as_written(path->text);
-}
-
-// Contract in file.h. Between looking and removing, the name may come to mean another file; the
-// kernel has no removal by descriptor.
-NTSTATUS wm_file_unlink_open(struct wm_file *file)
-{
-    char path[WM_PATH_MAX];
-    struct host_stat mine, named;
-    int err = host_fd_path(file->stream->fd, path, sizeof(path));
-
-    if (!err)
-        err = host_fstat(file->stream->fd, &mine);
-    if (!err && mine.links == 0)
-        return STATUS_SUCCESS;
-    if (!err)
-        err = host_stat(path, false, &named);
-    if (err)
-        return wm_status_from_errno(err);
-    if (mine.device != named.device || mine.inode != named.inode)
-        return STATUS_OBJECT_NAME_NOT_FOUND;
-    err = S_ISDIR(mine.mode) ? host_rmdir(path) : host_unlink(path);
-    return wm_status_from_errno(err);
 }
 
 // Contract in file.h. STATUS_OBJECT_NAME_COLLISION for anything of that name, in any case.

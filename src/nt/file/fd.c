@@ -55,16 +55,29 @@ NTSTATUS wm_file_from_fd(int fd, bool owned, HANDLE *handle)
     return st;
 }
 
+// The kernel says so of a file without a name.
+static void strip_deleted(char *path)
+{
+    static const char tail[] = " (deleted)";
+    size_t length = strlen(path), cut = sizeof(tail) - 1;
+
+    if (length > cut && strcmp(path + length - cut, tail) == 0)
+        path[length - cut] = '\0';
+}
+
 // Contract in file.h.
 NTSTATUS wm_file_host_path(HANDLE handle, char *buffer, size_t size)
 {
     struct wm_handle_use use;
+    struct host_stat stat;
     struct wm_file *file;
     NTSTATUS st = wm_file_use(handle, 0, &use, &file);
 
     if (st)
         return st;
     st = wm_status_from_errno(host_fd_path(file->stream->fd, buffer, size));
+    if (!st && host_fstat(file->stream->fd, &stat) == 0 && stat.links == 0)
+        strip_deleted(buffer);
     wm_handle_end(&use);
     // Pipes and sockets have a description there, not a path.
     return !st && buffer[0] != '/' ? STATUS_INVALID_DEVICE_REQUEST : st;

@@ -19,7 +19,10 @@ struct wm_file {
     ULONG share;           // FILE_SHARE_*
     ULONG options;         // FILE_* create options (winternl.h)
     _Atomic uint32_t type; // S_IFMT part of the mode; 0 until somebody needs it
-    _Atomic bool delete_pending;
+    _Atomic bool delete_pending; // goes with the last handle; nt/file/pending.h
+    bool doomed;                 // has no handle any more, but others of the file do
+    int delete_owner;            // the process that deletes
+    _Atomic int64_t position;    // where the kernel can't keep it; -1: the kernel's own holds
     _Atomic bool bridged; // nt/file/bridge.c knows it
     bool direct;           // FILE_NO_INTERMEDIATE_BUFFERING: offsets and sizes must be aligned
     // FILE_FLAG_SEQUENTIAL_SCAN / RANDOM_ACCESS, for views too: host_access_pattern.
@@ -65,6 +68,9 @@ NTSTATUS wm_file_set_size(struct wm_stream *stream, uint64_t size);
 // STATUS_DISK_FULL when a file may not reach `size` (RLIMIT_FSIZE): growing would raise a signal.
 NTSTATUS wm_file_check_limit(uint64_t size);
 
+// SetEndOfFile. Needs FILE_WRITE_DATA.
+NTSTATUS wm_file_set_end_here(HANDLE handle);
+
 // Moves the position. `method` is FILE_BEGIN, CURRENT or END. STATUS_INVALID_PARAMETER below 0.
 NTSTATUS wm_file_seek(HANDLE handle, int64_t distance, unsigned method, int64_t *position);
 
@@ -74,8 +80,6 @@ NTSTATUS wm_file_set_sparse(HANDLE handle, bool sparse);
 // By path: the symbolic link itself where a link is named. STATUS_CANNOT_DELETE for read-only and
 // mapped files, STATUS_SHARING_VIOLATION while somebody does not share deletion.
 NTSTATUS wm_file_delete(struct wm_path *path);
-// Removes the name of an open file if it still has one and is not mapped.
-NTSTATUS wm_file_unlink_open(struct wm_file *file);
 
 NTSTATUS wm_directory_create(struct wm_path *path);
 NTSTATUS wm_directory_remove(struct wm_path *path);

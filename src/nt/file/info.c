@@ -2,9 +2,9 @@
 // NtQueryInformationFile: a table of classes, and what each tells.
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "base/compiler.h"
 #include "base/utf.h"
@@ -12,6 +12,7 @@
 #include "nt/file/attributes.h"
 #include "nt/file/file.h"
 #include "nt/file/info.h"
+#include "nt/file/io.h"
 #include "nt/status.h"
 
 // 100 ns since 1601.
@@ -32,9 +33,14 @@ int64_t wm_time_from_host(int64_t ns)
     return ticks + EPOCH_1601;
 }
 
+// Times that nanoseconds since 1970 don't reach (before 1677, after 2262) become the nearest.
 int64_t wm_time_to_host(int64_t ticks)
 {
-    return (ticks - EPOCH_1601) * 100;
+    int64_t ns;
+
+    if (!__builtin_mul_overflow(ticks - EPOCH_1601, 100, &ns))
+        return ns;
+    return ticks < EPOCH_1601 ? -INT64_MAX : INT64_MAX;
 }
 
 int64_t wm_creation_time(const struct host_stat *stat)
@@ -97,10 +103,10 @@ static NTSTATUS position(struct query *q, void *buffer)
 {
     FILE_POSITION_INFORMATION *info = buffer;
     int64_t at = 0;
-    int err = host_seek(q->file->stream->fd, 0, SEEK_CUR, &at);
+    NTSTATUS st = wm_position_move(q->file, 0, FILE_CURRENT, &at);
 
-    if (err)
-        return wm_status_from_errno(err);
+    if (st)
+        return st;
     info->CurrentByteOffset.QuadPart = at;
     return STATUS_SUCCESS;
 }

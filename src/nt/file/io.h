@@ -18,11 +18,14 @@ struct wm_transfer {
 };
 
 // Judges the caller's offset. STATUS_INVALID_PARAMETER.
-NTSTATUS wm_transfer_init(const struct wm_file *file, void *buffer, size_t length,
+NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
                           const LARGE_INTEGER *offset, struct wm_transfer *out);
 
 // Unbuffered handles: sector-aligned offset, length and buffer, or STATUS_INVALID_PARAMETER.
 NTSTATUS wm_transfer_check_sectors(const struct wm_file *file, const struct wm_transfer *transfer);
+
+// Moves the file position; as wm_file_seek.
+NTSTATUS wm_position_move(struct wm_file *file, int64_t distance, unsigned method, int64_t *out);
 
 // May all bytes of the range be written to? Changes none of them. Answers yes when it can't tell.
 bool wm_buffer_is_writable(const void *start, size_t length);

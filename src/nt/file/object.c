@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "host/host.h"
 #include "nt/file/bridge.h"
+#include "nt/file/pending.h"
 #include "nt/process/wait.h"
 #include "nt/status.h"
 
@@ -18,11 +19,14 @@ static void file_cleanup(struct wm_object *object)
 {
     struct wm_file *file = (struct wm_file *)object;
 
-    if (atomic_load_explicit(&file->delete_pending, memory_order_relaxed))
-        (void)wm_file_unlink_open(file); // nobody is left to be told
+    wm_pending_close(file);
     if (atomic_load_explicit(&file->bridged, memory_order_relaxed))
         wm_bridge_forget(file);
-    wm_stream_end_sharing(file->stream);
+    // The doomed keep their claim, which keeps others away.
+    if (!file->doomed)
+        wm_stream_end_sharing(file->stream);
+    if (wm_pending_any())
+        wm_pending_settle();
 }
 
 static void file_destroy(struct wm_object *object)
@@ -75,6 +79,7 @@ struct wm_file *wm_file_new(void)
         return NULL;
     }
     wm_object_init(&file->object, &wm_file_type);
+    atomic_store_explicit(&file->position, -1, memory_order_relaxed);
     return file;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // File positions: the kernel's own, so that duplicated descriptors and forked processes agree.
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "base/assert.h"
 #include "host/host.h"
@@ -13,35 +15,103 @@
 
 #define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
 
-static NTSTATUS seek(int fd, int64_t distance, int whence, int64_t *position)
+static bool has_own(const struct wm_file *file)
 {
-    int err = host_seek(fd, distance, whence, position);
+    return atomic_load_explicit(&file->position, memory_order_relaxed) >= 0;
+}
 
-    if (err == -EOVERFLOW)
-        err = -EINVAL;
+// The kernel keeps no position for descriptors that give attributes only, and none that no file of
+// the file system could have.
+static NTSTATUS set(struct wm_file *file, int64_t target, int64_t *out)
+{
+    int err = -EINVAL;
+
+    if (target < 0)
+        return STATUS_INVALID_PARAMETER;
+    if (!(file->stream->open_flags & O_PATH))
+        err = host_seek(file->stream->fd, target, SEEK_SET, out);
+    if (err && err != -EINVAL && err != -EOVERFLOW)
+        return wm_status_from_errno(err);
+    atomic_store_explicit(&file->position, err ? target : -1, memory_order_relaxed);
+    *out = target;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS current(struct wm_file *file, int64_t *out)
+{
+    *out = atomic_load_explicit(&file->position, memory_order_relaxed);
+    if (*out >= 0)
+        return STATUS_SUCCESS;
+    *out = 0;
+    if (file->stream->open_flags & O_PATH)
+        return STATUS_SUCCESS;
+    return wm_status_from_errno(host_seek(file->stream->fd, 0, SEEK_CUR, out));
+}
+
+static NTSTATUS end(struct wm_file *file, int64_t *out)
+{
+    struct host_stat stat;
+    int err = host_fstat(file->stream->fd, &stat);
+
+    if (!err)
+        *out = (int64_t)stat.size;
     return wm_status_from_errno(err);
+}
+
+// The long way, where the kernel refuses the short one.
+static NTSTATUS move_by_hand(struct wm_file *file, int64_t distance, unsigned method, int64_t *out)
+{
+    int64_t base = 0, target;
+    NTSTATUS st = method == FILE_CURRENT ? current(file, &base)
+                  : method == FILE_END   ? end(file, &base)
+                                         : STATUS_SUCCESS;
+
+    if (st)
+        return st;
+    if (__builtin_add_overflow(base, distance, &target))
+        return STATUS_INVALID_PARAMETER;
+    if (method == FILE_CURRENT && distance == 0) {
+        *out = base;
+        return STATUS_SUCCESS;
+    }
+    return set(file, target, out);
+}
+
+// Contract in io.h.
+NTSTATUS wm_position_move(struct wm_file *file, int64_t distance, unsigned method, int64_t *out)
+{
+    static const int whence[] = {
+        [FILE_BEGIN] = SEEK_SET,
+        [FILE_CURRENT] = SEEK_CUR,
+        [FILE_END] = SEEK_END,
+    };
+    int err = -EINVAL;
+
+    if (method > FILE_END)
+        return STATUS_INVALID_PARAMETER;
+    if (!has_own(file) && !(file->stream->open_flags & O_PATH))
+        err = host_seek(file->stream->fd, distance, whence[method], out);
+    if (err != -EINVAL && err != -EOVERFLOW)
+        return wm_status_from_errno(err);
+    return move_by_hand(file, distance, method, out);
 }
 
 // Contract in file.h.
 NTSTATUS wm_file_seek(HANDLE handle, int64_t distance, unsigned method, int64_t *position)
 {
-    static const int whence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
     struct wm_handle_use use;
     struct wm_file *file;
-    NTSTATUS st;
+    NTSTATUS st = wm_file_use(handle, 0, &use, &file);
 
-    if (method >= sizeof(whence) / sizeof(whence[0]))
-        return STATUS_INVALID_PARAMETER;
-    st = wm_file_use(handle, 0, &use, &file);
     if (st)
         return st;
-    st = seek(file->stream->fd, distance, whence[method], position);
+    st = wm_position_move(file, distance, method, position);
     wm_handle_end(&use);
     return st;
 }
 
 // Contract in io.h.
-NTSTATUS wm_transfer_init(const struct wm_file *file, void *buffer, size_t length,
+NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
                           const LARGE_INTEGER *offset, struct wm_transfer *out)
 {
     bool synchronous = file->options & SYNCHRONOUS;
@@ -60,6 +130,10 @@ NTSTATUS wm_transfer_init(const struct wm_file *file, void *buffer, size_t lengt
     // Without a position of its own a handle needs an offset each time.
     if (!synchronous && out->offset < 0 && !out->to_end && S_ISREG(file->type))
         return STATUS_INVALID_PARAMETER;
+    if (out->offset < 0 && !out->to_end && has_own(file)) {
+        out->offset = atomic_load_explicit(&file->position, memory_order_relaxed);
+        out->advance = true;
+    }
     return STATUS_SUCCESS;
 }
 
@@ -71,10 +145,10 @@ NTSTATUS wm_transfer_check_sectors(const struct wm_file *file, const struct wm_t
     if (!file->direct)
         return STATUS_SUCCESS;
     if (at < 0 && !transfer->to_end) {
-        int err = host_seek(file->stream->fd, 0, SEEK_CUR, &at);
+        NTSTATUS st = wm_status_from_errno(host_seek(file->stream->fd, 0, SEEK_CUR, &at));
 
-        if (err)
-            return wm_status_from_errno(err);
+        if (st)
+            return st;
     }
     if (transfer->length % WM_SECTOR || (at >= 0 && at % WM_SECTOR) ||
         (uintptr_t)transfer->buffer % WM_SECTOR)

@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "nt/file/attributes.h"
 #include "nt/file/info.h"
+#include "nt/file/pending.h"
 #include "nt/status.h"
 
 static void fill(int fd, const struct host_stat *stat, FILE_NETWORK_OPEN_INFORMATION *info)
@@ -49,6 +50,8 @@ NTSTATUS wm_file_query_path(struct wm_path *path, FILE_NETWORK_OPEN_INFORMATION 
     if (st)
         return st;
     st = wm_status_from_errno(host_fstat_all(fd, &stat));
+    if (!st && wm_pending_is_doomed(&stat))
+        st = STATUS_DELETE_PENDING;
     if (!st && path->directory && !S_ISDIR(stat.mode))
         st = STATUS_OBJECT_NAME_INVALID;
     if (!st)

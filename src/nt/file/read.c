@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "host/host.h"
 #include "nt/file/io.h"
@@ -25,7 +26,7 @@ static int read_direct(const struct wm_file *file, const struct wm_transfer *t, 
 }
 
 // Puts the position back to where a failed transfer found it, or behind one at an offset.
-static void settle_position(const struct wm_file *file, const struct wm_transfer *t, size_t done,
+static void settle_position(struct wm_file *file, const struct wm_transfer *t, size_t done,
                             bool failed)
 {
     int64_t ignored;
@@ -33,10 +34,10 @@ static void settle_position(const struct wm_file *file, const struct wm_transfer
     if (failed && t->offset < 0 && done)
         (void)host_seek(file->stream->fd, -(int64_t)done, SEEK_CUR, &ignored);
     else if (!failed && t->advance && done)
-        (void)host_seek(file->stream->fd, t->offset + (int64_t)done, SEEK_SET, &ignored);
+        (void)wm_position_move(file, t->offset + (int64_t)done, FILE_BEGIN, &ignored);
 }
 
-static NTSTATUS read_disk(const struct wm_file *file, const struct wm_transfer *t, size_t *done)
+static NTSTATUS read_disk(struct wm_file *file, const struct wm_transfer *t, size_t *done)
 {
     NTSTATUS st = STATUS_SUCCESS;
     size_t moved = 0;

@@ -2,14 +2,16 @@
 // NtSetInformationFile: a table of classes, and what each changes.
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "host/host.h"
 #include "nt/file/attributes.h"
 #include "nt/file/file.h"
 #include "nt/file/info.h"
+#include "nt/file/io.h"
+#include "nt/file/pending.h"
 #include "nt/status.h"
 
 // 0 and -1 leave a time as it is; -2 does, too, as far as we are concerned.
@@ -45,10 +47,7 @@ static NTSTATUS set_position(struct wm_file *file, const void *buffer)
     const FILE_POSITION_INFORMATION *info = buffer;
     int64_t ignored;
 
-    if (info->CurrentByteOffset.QuadPart < 0)
-        return STATUS_INVALID_PARAMETER;
-    return wm_status_from_errno(
-        host_seek(file->stream->fd, info->CurrentByteOffset.QuadPart, SEEK_SET, &ignored));
+    return wm_position_move(file, info->CurrentByteOffset.QuadPart, FILE_BEGIN, &ignored);
 }
 
 static NTSTATUS set_end(struct wm_file *file, const void *buffer)
@@ -93,6 +92,8 @@ static NTSTATUS may_delete(struct wm_file *file)
 
     if (err)
         return wm_status_from_errno(err);
+    if (!S_ISREG(stat.mode) && !S_ISDIR(stat.mode))
+        return STATUS_CANNOT_DELETE;
     if (S_ISREG(stat.mode) && (stat.mode & 0222) == 0)
         return STATUS_CANNOT_DELETE;
     st = wm_stream_marked(file->stream, WM_MARK_ALL, &marks);
@@ -105,7 +106,7 @@ static NTSTATUS set_disposition(struct wm_file *file, const void *buffer)
     NTSTATUS st = delete ? may_delete(file) : STATUS_SUCCESS;
 
     if (!st)
-        atomic_store_explicit(&file->delete_pending, delete, memory_order_relaxed);
+        wm_pending_set(file, delete);
     return st;
 }
 

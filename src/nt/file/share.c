@@ -42,6 +42,9 @@
 #define SLOTS_ACCESS_D 0xAAAAAAAAAAAAAAAAull
 #define SLOTS_UNUSED   0x0101010101010101ull // no access: nobody is ever there
 
+// Denies all and does nothing: a file that waits for its deletion. Everybody's foe.
+#define SLOT_DOOMED 56
+
 // Units: the slots 0..63, the image mark, the writable mark.
 typedef unsigned __int128 unit_set;
 #define UNIT_IMAGE 64
@@ -295,6 +298,17 @@ static bool is_disk_file(int fd)
     return host_fstat(fd, &stat) != 0 || S_ISREG(stat.mode) || S_ISDIR(stat.mode);
 }
 
+// Which refusal it was: is one of those who hold the file there for its deletion only?
+static NTSTATUS refusal(int fd)
+{
+    int unit = 0, kind = F_UNLCK;
+
+    if (look(fd, CONFIRMED, SLOT_DOOMED, SLOT_DOOMED, &unit, &kind) || kind == F_UNLCK)
+        return STATUS_SHARING_VIOLATION;
+    // An exclusive hold begins further down.
+    return unit == SLOT_DOOMED ? STATUS_DELETE_PENDING : STATUS_SHARING_VIOLATION;
+}
+
 static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, bool *no_locks)
 {
     bool exclusive = hold->deny == 7 && (hold->access & WM_SHARE_W) && is_writable(open_flags);
@@ -324,7 +338,7 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
         else
             waited = host_monotonic_ns() - start;
         if (waited >= patience)
-            return STATUS_SHARING_VIOLATION;
+            return refusal(fd);
         nap(round);
     }
 }
@@ -392,6 +406,32 @@ void wm_share_release(int fd, struct wm_share_hold *hold, unsigned marks, bool u
     // A table entry with marks is found by the hold's address, so the state must tell.
     if (hold->state != WM_SHARE_TABLE || !marks)
         hold->state = WM_SHARE_NONE;
+}
+
+// Contract in share.h. Says no when it can't tell.
+bool wm_share_others(int fd, const struct wm_share_hold *hold)
+{
+    int unit = 0, kind = F_UNLCK;
+
+    if (table_only || hold->state == WM_SHARE_TABLE)
+        return wm_share_table_others(fd, hold);
+    return look(fd, CONFIRMED, 0, 63, &unit, &kind) == 0 && kind != F_UNLCK;
+}
+
+// Contract in share.h. An exclusive holder is alone, so it keeps what it has.
+void wm_share_doom(int fd, int open_flags, struct wm_share_hold *hold)
+{
+    int slot = slot_of(hold->access, hold->deny);
+
+    if (hold->state == WM_SHARE_TABLE)
+        wm_share_table_doom(hold);
+    if (hold->state != WM_SHARE_SLICES)
+        return;
+    if (set_slice(fd, open_flags, TENTATIVE, SLOT_DOOMED) ||
+        set_slice(fd, open_flags, CONFIRMED, SLOT_DOOMED))
+        return;
+    (void)host_lock(fd, F_UNLCK, TENTATIVE + slot * SLICE, SLICE);
+    (void)host_lock(fd, F_UNLCK, CONFIRMED + slot * SLICE, SLICE);
 }
 
 static int64_t mark_byte(enum wm_mark kind)

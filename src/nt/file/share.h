@@ -58,7 +58,7 @@ bool wm_share_conflict(uint8_t access_a, uint8_t deny_a, uint8_t access_b, uint8
 
 // Claims the right to have `fd` (O_ACCMODE part of open_flags) open with this access and denial.
 // STATUS_SHARING_VIOLATION when somebody disagrees, in this process or another, or a section does:
-// a writable one with denying writes, an image with writing. May sleep for some milliseconds.
+// a writable one with denying writes, an image with writing. STATUS_DELETE_PENDING. May sleep for some milliseconds.
 // System calls without a conflict: 1 for deny-all on a writable descriptor, else 3.
 NTSTATUS wm_share_claim(int fd, int open_flags, uint8_t access, uint8_t deny,
                         struct wm_share_hold *hold);
@@ -69,6 +69,12 @@ void wm_share_weaken(int fd, int open_flags, struct wm_share_hold *hold, uint8_t
 // Gives it up: explicitly (`unlock`), or only in the bookkeeping when the description may be
 // shared with a forked process. `marks` (bits) stay.
 void wm_share_release(int fd, struct wm_share_hold *hold, unsigned marks, bool unlock);
+
+// Is the file open through another description that has claimed anything, here or elsewhere?
+bool wm_share_others(int fd, const struct wm_share_hold *hold);
+// Replaces the claim by one that nobody can live with: the file waits for its deletion, and claims
+// fail with STATUS_DELETE_PENDING.
+void wm_share_doom(int fd, int open_flags, struct wm_share_hold *hold);
 
 // Sets or clears a mark. Setting waits while somebody is cutting the file (-EAGAIN after a second).
 int wm_share_mark(int fd, struct wm_share_hold *hold, enum wm_mark kind, bool on);

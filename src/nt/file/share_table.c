@@ -19,6 +19,7 @@ struct entry {
     uint64_t device, inode;
     uint8_t access, deny;
     bool held;      // counts for sharing
+    bool doomed;    // only waits for its deletion
     unsigned marks; // bits
 };
 
@@ -49,6 +50,8 @@ static bool disagrees(const struct entry *other, const struct host_stat *file, u
 {
     if (other->device != file->device || other->inode != file->inode)
         return false;
+    if (other->doomed)
+        return true;
     if (other->held && wm_share_conflict(other->access, other->deny, access, deny))
         return true;
     return ((other->marks & WM_MARK_BIT(WM_MARK_WRITE)) && (deny & WM_SHARE_W)) ||
@@ -79,7 +82,7 @@ NTSTATUS wm_share_table_claim(int fd, uint8_t access, uint8_t deny, struct wm_sh
     wm_assert(!*find_locked(hold));
     for (struct entry *e = entries; e && !st; e = e->next) {
         if (disagrees(e, &file, access, deny))
-            st = STATUS_SHARING_VIOLATION;
+            st = e->doomed ? STATUS_DELETE_PENDING : STATUS_SHARING_VIOLATION;
     }
     if (!st) {
         fresh->next = entries;
@@ -102,6 +105,32 @@ void wm_share_table_weaken(const struct wm_share_hold *hold, uint8_t access)
     wm_lock_drop(&lock);
 }
 
+void wm_share_table_doom(const struct wm_share_hold *hold)
+{
+    struct entry **at;
+
+    wm_lock_take(&lock);
+    at = find_locked(hold);
+    if (*at)
+        (*at)->doomed = true;
+    wm_lock_drop(&lock);
+}
+
+bool wm_share_table_others(int fd, const struct wm_share_hold *hold)
+{
+    struct host_stat file;
+    bool found = false;
+
+    if (host_fstat(fd, &file))
+        return false;
+    wm_lock_take(&lock);
+    for (struct entry *e = entries; e && !found; e = e->next)
+        found = e->hold != hold && e->held && !e->doomed && e->device == file.device &&
+                e->inode == file.inode;
+    wm_lock_drop(&lock);
+    return found;
+}
+
 void wm_share_table_release(const struct wm_share_hold *hold)
 {
     struct entry **at;
@@ -110,6 +139,7 @@ void wm_share_table_release(const struct wm_share_hold *hold)
     at = find_locked(hold);
     if (*at) {
         (*at)->held = false;
+        (*at)->doomed = false;
         drop_if_unused_locked(at);
     }
     wm_lock_drop(&lock);

@@ -9,6 +9,8 @@
 // lock (rank SHARE).
 NTSTATUS wm_share_table_claim(int fd, uint8_t access, uint8_t deny, struct wm_share_hold *hold);
 void wm_share_table_weaken(const struct wm_share_hold *hold, uint8_t access);
+bool wm_share_table_others(int fd, const struct wm_share_hold *hold);
+void wm_share_table_doom(const struct wm_share_hold *hold);
 void wm_share_table_release(const struct wm_share_hold *hold);
 int wm_share_table_mark(int fd, struct wm_share_hold *hold, enum wm_mark kind, bool on);
 int wm_share_table_marked(int fd, const struct wm_share_hold *hold, unsigned kinds,

@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "host/host.h"
 #include "nt/file/attributes.h"
-#include "nt/file/file.h"
+#include "nt/file/io.h"
 #include "nt/status.h"
 
 // Contract in file.h. Asked each time: a program may change its limit at any moment, and a stale
@@ -87,6 +88,23 @@ NTSTATUS wm_file_set_size(struct wm_stream *stream, uint64_t size)
     if (size < stat.size)
         return wm_stream_cut(stream, size);
     return wm_file_grow(stream, stat.size, size);
+}
+
+// Contract in file.h. Takes the stream's lock.
+NTSTATUS wm_file_set_end_here(HANDLE handle)
+{
+    struct wm_handle_use use;
+    struct wm_file *file;
+    int64_t position;
+    NTSTATUS st = wm_file_use(handle, FILE_WRITE_DATA, &use, &file);
+
+    if (st)
+        return st;
+    st = wm_position_move(file, 0, FILE_CURRENT, &position);
+    if (!st)
+        st = wm_file_set_size(file->stream, (uint64_t)position);
+    wm_handle_end(&use);
+    return st;
 }
 
 // Contract in file.h. The mark is kept in the file's attributes, so that every process knows; where

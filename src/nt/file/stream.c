@@ -109,6 +109,14 @@ void wm_stream_weaken(struct wm_stream *stream, uint8_t access)
     wm_lock_drop(&stream->lock);
 }
 
+// Contract in stream.h.
+void wm_stream_doom(struct wm_stream *stream)
+{
+    wm_lock_take(&stream->lock);
+    wm_share_doom(stream->fd, stream->open_flags, &stream->share);
+    wm_lock_drop(&stream->lock);
+}
+
 static unsigned own_marks_locked(const struct wm_stream *stream)
 {
     unsigned marks = 0;

@@ -49,6 +49,8 @@ NTSTATUS wm_stream_for_section(struct wm_stream *stream, struct wm_stream **out)
 // Claims the share mode for the descriptor. STATUS_SHARING_VIOLATION. Takes the stream's lock.
 NTSTATUS wm_stream_claim(struct wm_stream *stream, uint8_t access, uint8_t deny);
 void wm_stream_weaken(struct wm_stream *stream, uint8_t access);
+// Nobody opens the file any more: it waits for its deletion. Takes the stream's lock.
+void wm_stream_doom(struct wm_stream *stream);
 // The share mode ends with the last handle. Takes the stream's lock.
 void wm_stream_end_sharing(struct wm_stream *stream);
 // Somebody else closes the descriptor from now on, and may have done so when this is called.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <ntstatus.h>
+#include <winbase.h>
 
 #include "base/compiler.h"
 #include "host/host.h"
@@ -75,10 +76,37 @@ static int write_all(int fd, const struct wm_transfer *t, int64_t offset, size_t
     return 0;
 }
 
-static NTSTATUS write_disk(const struct wm_file *file, const struct wm_transfer *t, size_t *done)
+// Can the transfer stop half-way? Only between pages, of memory and of the file.
+static bool may_be_split(const struct wm_transfer *t)
+{
+    return ((uintptr_t)t->buffer & 4095) + t->length > 4096;
+}
+
+// Takes back what a failed write added to the file, unless somebody has gone on from there.
+static void take_back(int fd, uint64_t size_before, uint64_t end)
+{
+    struct host_stat stat;
+
+    if (end > size_before && host_fstat(fd, &stat) == 0 && stat.size == end)
+        (void)host_truncate(fd, size_before);
+}
+
+// A write that fails part-way leaves what it has overwritten, but neither a longer file nor another
+// position.
+static void undo(int fd, int64_t start, size_t moved, uint64_t size)
+{
+    int64_t begin = start;
+
+    if (start < 0 && host_seek(fd, -(int64_t)moved, SEEK_CUR, &begin))
+        return;
+    take_back(fd, size, (uint64_t)begin + moved);
+}
+
+static NTSTATUS write_disk(struct wm_file *file, const struct wm_transfer *t, size_t *done)
 {
     int fd = file->stream->fd;
     int64_t start = t->offset, ignored;
+    struct host_stat before = {.size = UINT64_MAX};
     size_t moved;
     NTSTATUS st = check_limit(file, t);
     int err;
@@ -89,17 +117,16 @@ static NTSTATUS write_disk(const struct wm_file *file, const struct wm_transfer 
         return st;
     if (start >= 0 && start > INT64_MAX - (int64_t)t->length)
         return STATUS_DISK_FULL;
+    if (may_be_split(t))
+        (void)host_fstat(fd, &before);
     err = write_all(fd, t, start, &moved);
     if (err) {
-        // What was written stays, as when a disk fails; the position says that nothing was.
-        if (moved && start < 0)
-            (void)host_seek(fd, -(int64_t)moved, SEEK_CUR, &ignored);
-        if (moved && t->to_end)
-            (void)host_truncate(fd, (uint64_t)start);
+        if (moved)
+            undo(fd, start, moved, before.size);
         return err == -EFAULT ? STATUS_INVALID_USER_BUFFER : wm_status_from_errno(err);
     }
     if (t->advance)
-        (void)host_seek(fd, start + (int64_t)moved, SEEK_SET, &ignored);
+        (void)wm_position_move(file, start + (int64_t)moved, FILE_BEGIN, &ignored);
     *done = moved;
     return STATUS_SUCCESS;
 }
@@ -116,7 +143,7 @@ static NTSTATUS write_device(const struct wm_file *file, const struct wm_transfe
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS write_file(const struct wm_file *file, const struct wm_transfer *t, size_t *done)
+static NTSTATUS write_file(struct wm_file *file, const struct wm_transfer *t, size_t *done)
 {
     if (S_ISDIR(file->type))
         return STATUS_INVALID_DEVICE_REQUEST;

@@ -66,8 +66,8 @@ static NTSTATUS resolve(const char *name, size_t length, char path[WM_PATH_MAX])
     if (st)
         return st;
     found = judge(parsed.text);
-    if (is_missing(found) && !parsed.posix) {
-        found = wm_path_search(&parsed, true);
+    if (is_missing(found)) { // names of the host mean one case
+        found = wm_path_search(&parsed, !parsed.posix);
         if (!found)
             found = judge(parsed.text);
     }

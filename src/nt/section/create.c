@@ -156,8 +156,8 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
     ACCESS_MASK granted;
     uint64_t size = MaximumSize ? (uint64_t)MaximumSize->QuadPart : 0;
     ULONG flags = 0;
-    NTSTATUS st = wm_section_check_args(SectionPageProtection, AllocationAttributes,
-                                        FileHandle != NULL);
+    NTSTATUS st =
+        wm_section_check_args(SectionPageProtection, AllocationAttributes, FileHandle != NULL);
 
     if (st)
         return st;
@@ -170,8 +170,8 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
     if (!FileHandle || is_named(ObjectAttributes) || (AllocationAttributes & SEC_IMAGE))
         return STATUS_NOT_IMPLEMENTED;
     wm_runtime_start();
-    st = create_from_handle(FileHandle, SectionPageProtection, AllocationAttributes, size,
-                            &section);
+    st =
+        create_from_handle(FileHandle, SectionPageProtection, AllocationAttributes, size, &section);
     if (st)
         return st;
     if (ObjectAttributes && (ObjectAttributes->Attributes & OBJ_INHERIT))

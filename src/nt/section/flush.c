@@ -59,8 +59,7 @@ static NTSTATUS settle_range(const struct wm_region *view, uintptr_t address, si
         *length = view_end - *start;
         return STATUS_SUCCESS;
     }
-    if (!wm_add_u64(address, size, &end) || !wm_round_up(end, WM_PAGE_SIZE, &end) ||
-        end > view_end)
+    if (!wm_add_u64(address, size, &end) || !wm_round_up(end, WM_PAGE_SIZE, &end) || end > view_end)
         return STATUS_NOT_MAPPED_VIEW;
     *length = end - *start;
     return STATUS_SUCCESS;

@@ -14,8 +14,8 @@
 
 // MEM_TOP_DOWN changes no promise; MEM_LARGE_PAGES and placeholders need sections that are not
 // made yet.
-#define KNOWN_TYPES                                                                                \
-    (MEM_RESERVE | MEM_TOP_DOWN | MEM_LARGE_PAGES | MEM_REPLACE_PLACEHOLDER |                      \
+#define KNOWN_TYPES                                                           \
+    (MEM_RESERVE | MEM_TOP_DOWN | MEM_LARGE_PAGES | MEM_REPLACE_PLACEHOLDER | \
      MEM_DIFFERENT_IMAGE_BASE_OK)
 
 static NTSTATUS check_types(ULONG type, uint32_t protect)
@@ -35,8 +35,7 @@ static NTSTATUS check_types(ULONG type, uint32_t protect)
 static NTSTATUS use_section(HANDLE handle, uint32_t protect, struct wm_handle_use *use)
 {
     struct wm_section *section;
-    NTSTATUS st =
-        wm_handle_use(handle, WM_KIND_SECTION, wm_section_map_access(protect), use);
+    NTSTATUS st = wm_handle_use(handle, WM_KIND_SECTION, wm_section_map_access(protect), use);
 
     if (st)
         return st;
@@ -91,7 +90,8 @@ NTSTATUS NTAPI NtMapViewOfSection(HANDLE SectionHandle, HANDLE ProcessHandle, PV
                                   SECTION_INHERIT InheritDisposition, ULONG AllocationType,
                                   ULONG Win32Protect)
 {
-    struct wm_view_args args = {.protect = Win32Protect & ~(ULONG)(PAGE_NOCACHE | PAGE_WRITECOMBINE)};
+    struct wm_view_args args = {.protect =
+                                    Win32Protect & ~(ULONG)(PAGE_NOCACHE | PAGE_WRITECOMBINE)};
     NTSTATUS st;
 
     (void)CommitSize; // only pagefile-backed sections that were reserved have anything to commit
@@ -122,8 +122,8 @@ NTSTATUS NTAPI NtMapViewOfSectionEx(HANDLE SectionHandle, HANDLE ProcessHandle, 
                                     MEM_EXTENDED_PARAMETER *ExtendedParameters,
                                     ULONG ExtendedParameterCount)
 {
-    struct wm_view_args args = {
-        .protect = PageProtection & ~(ULONG)(PAGE_NOCACHE | PAGE_WRITECOMBINE)};
+    struct wm_view_args args = {.protect =
+                                    PageProtection & ~(ULONG)(PAGE_NOCACHE | PAGE_WRITECOMBINE)};
     NTSTATUS st;
 
     if (!BaseAddress || !ViewSize)

@@ -15,7 +15,7 @@
 #include "nt/section/view.h"
 #include "nt/status.h"
 
-#define DEVICE_PREFIX "\\Device\\HarddiskVolume"
+#define DEVICE_PREFIX  "\\Device\\HarddiskVolume"
 #define NAME_MAX_BYTES (WM_PATH_MAX + sizeof(DEVICE_PREFIX) + 4)
 
 // What the kernel appends to the name of a file that has none left.

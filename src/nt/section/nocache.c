@@ -131,5 +131,5 @@ void wm_nocache_fork_parent(void) WM_UNCHECKED_LOCKING
 void wm_nocache_fork_child(void) WM_UNCHECKED_LOCKING
 {
     running = false;
-    wm_lock_reset(&lock);
+    wm_lock_drop(&lock);
 }

@@ -85,9 +85,8 @@ static NTSTATUS extend(struct wm_section *section, uint64_t size)
         goto unlock;
     }
     if (size > stat.size)
-        st = wm_section_may_grow(section->protect)
-                 ? wm_file_grow(section->stream, stat.size, size)
-                 : STATUS_SECTION_NOT_EXTENDED;
+        st = wm_section_may_grow(section->protect) ? wm_file_grow(section->stream, stat.size, size)
+                                                   : STATUS_SECTION_NOT_EXTENDED;
     if (!st)
         atomic_store_explicit(&section->size, size, memory_order_release);
 unlock:

@@ -6,8 +6,8 @@
 
 #include "nt/vm/protection.h"
 
-#define KNOWN_ATTRIBUTES                                                                           \
-    (SEC_FILE | SEC_IMAGE | SEC_PROTECTED_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE |         \
+#define KNOWN_ATTRIBUTES                                                                   \
+    (SEC_FILE | SEC_IMAGE | SEC_PROTECTED_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE | \
      SEC_WRITECOMBINE | SEC_LARGE_PAGES)
 
 static bool image_attributes_fit(uint32_t attributes)

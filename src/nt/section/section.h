@@ -20,8 +20,8 @@ struct wm_section {
     uint32_t protect;         // PAGE_* of the section
     uint32_t attributes;      // SEC_* as given
     enum wm_mark mark;
-    int pattern;              // host_access_pattern of the file handle
-    struct wm_lock lock;      // rank SECTION: one extension at a time
+    int pattern;         // host_access_pattern of the file handle
+    struct wm_lock lock; // rank SECTION: one extension at a time
 };
 
 extern const struct wm_object_type wm_section_type;

@@ -139,9 +139,8 @@ static NTSTATUS publish(struct wm_section *section, const struct wm_view_args *a
         region->type = MEM_MAPPED;
         region->alloc_protect = args->protect;
         region->protect = args->protect;
-        region->flags = wm_protection_rights(args->protect) & WM_RIGHT_COPY
-                            ? WM_REGION_PRIVATE_COPY
-                            : 0;
+        region->flags =
+            wm_protection_rights(args->protect) & WM_RIGHT_COPY ? WM_REGION_PRIVATE_COPY : 0;
         if (section->attributes & SEC_NOCACHE)
             region->flags |= WM_REGION_NOCACHE;
         region->pages = NULL;

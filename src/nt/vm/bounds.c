@@ -38,8 +38,8 @@ static NTSTATUS from_requirements(const MEM_ADDRESS_REQUIREMENTS *wanted, bool f
         return STATUS_INVALID_PARAMETER;
     if (lowest % WM_GRANULARITY || lowest > WM_HIGHEST_ADDRESS)
         return STATUS_INVALID_PARAMETER;
-    if (highest && ((highest + 1) % WM_PAGE_SIZE || highest > WM_HIGHEST_ADDRESS ||
-                    highest <= lowest))
+    if (highest &&
+        ((highest + 1) % WM_PAGE_SIZE || highest > WM_HIGHEST_ADDRESS || highest <= lowest))
         return STATUS_INVALID_PARAMETER;
     *bounds = (struct wm_bounds){lowest, highest, wanted->Alignment};
     return STATUS_SUCCESS;

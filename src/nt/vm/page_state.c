@@ -15,7 +15,7 @@
 #include "nt/vm/protection.h"
 
 // A page's byte: protection index in the low bits (0: as the region says), then a flag.
-#define INDEX_MASK 0x0fu
+#define INDEX_MASK  0x0fu
 #define PRIVATE_BIT 0x10u
 
 // Pages asked of the host at once while looking for the end of a run.
@@ -92,23 +92,50 @@ static long boundaries(const struct wm_region *region, size_t first, size_t end)
     return count;
 }
 
+static uint8_t byte_of(const struct wm_region *region, struct wm_page_state state)
+{
+    struct wm_page_state usual = default_state(region);
+
+    if (state.protect == usual.protect && state.private_copy == usual.private_copy)
+        return 0;
+    return (uint8_t)(wm_protection_index(state.protect) | (state.private_copy ? PRIVATE_BIT : 0));
+}
+
+// [page, page+count) and one page on either side, where there is one.
+static void with_neighbours(const struct wm_region *region, size_t page, size_t count,
+                            size_t *first, size_t *end)
+{
+    size_t pages = region->size / WM_PAGE_SIZE;
+
+    *first = page ? page - 1 : 0;
+    *end = page + count < pages ? page + count + 1 : pages;
+}
+
+long wm_page_state_growth(const struct wm_region *region, size_t page, size_t count,
+                          struct wm_page_state state)
+{
+    uint8_t byte = byte_of(region, state);
+    size_t first, end;
+    long after;
+
+    with_neighbours(region, page, count, &first, &end);
+    if (!region->pages)
+        return byte ? (first < page) + (end > page + count) : 0;
+    after = (first < page && region->pages[first] != byte) +
+            (end > page + count && region->pages[end - 1] != byte);
+    return after - boundaries(region, first, end);
+}
+
 void wm_page_state_set_locked(struct wm_region *region, size_t page, size_t count,
                               struct wm_page_state state)
 {
-    struct wm_page_state usual = default_state(region);
-    uint8_t byte = (uint8_t)wm_protection_index(state.protect);
-    size_t pages = region->size / WM_PAGE_SIZE;
-    size_t first = page ? page - 1 : 0;
-    size_t end = page + count < pages ? page + count + 1 : pages;
+    size_t first, end;
     long before;
 
-    wm_assert(region->pages && page + count <= pages);
-    if (state.private_copy)
-        byte |= PRIVATE_BIT;
-    if (state.protect == usual.protect && state.private_copy == usual.private_copy)
-        byte = 0;
+    wm_assert(region->pages && page + count <= region->size / WM_PAGE_SIZE);
+    with_neighbours(region, page, count, &first, &end);
     before = boundaries(region, first, end);
-    memset(region->pages + page, byte, count);
+    memset(region->pages + page, byte_of(region, state), count);
     wm_budget_split(boundaries(region, first, end) - before);
 }
 

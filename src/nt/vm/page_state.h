@@ -24,6 +24,9 @@ size_t wm_page_state_run(const struct wm_region *region, size_t page, size_t lim
 int wm_page_state_prepare_locked(struct wm_region *region) WM_REQUIRES(wm_vas_lock);
 void wm_page_state_set_locked(struct wm_region *region, size_t page, size_t count,
                               struct wm_page_state state) WM_REQUIRES(wm_vas_lock);
+// How many mappings more (or fewer) the kernel would need if these pages all had `state`.
+long wm_page_state_growth(const struct wm_region *region, size_t page, size_t count,
+                          struct wm_page_state state);
 void wm_page_state_free_locked(struct wm_region *region) WM_REQUIRES(wm_vas_lock);
 
 // How many pages from `page` on, below `end`, were copied on write, or were not, as `page` itself.

@@ -128,6 +128,11 @@ static bool is_simple(const struct wm_region *region, size_t first, size_t end, 
 static NTSTATUS change_locked(struct wm_region *region, size_t first, size_t end, uint32_t protect)
     WM_REQUIRES(wm_vas_lock)
 {
+    struct wm_page_state wanted = {
+        .protect = protect,
+        .private_copy = (wm_protection_rights(protect) & WM_RIGHT_COPY) != 0,
+    };
+    long growth;
     int err;
 
     if (is_simple(region, first, end, protect)) {
@@ -138,7 +143,8 @@ static NTSTATUS change_locked(struct wm_region *region, size_t first, size_t end
         wm_region_publish_locked(region);
         return STATUS_SUCCESS;
     }
-    if (!wm_budget_allows(2))
+    growth = wm_page_state_growth(region, first, end - first, wanted);
+    if (growth > 0 && !wm_budget_allows((size_t)growth))
         return STATUS_NO_MEMORY;
     err = wm_page_state_prepare_locked(region);
     if (!err)

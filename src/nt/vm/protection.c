@@ -19,12 +19,12 @@ static const struct {
     uint8_t rights;
     uint8_t host;
 } table[8] = {
-    {0, PROT_NONE},                                // PAGE_NOACCESS
-    {R, PROT_READ},                                // PAGE_READONLY
-    {R | W, PROT_READ | PROT_WRITE},               // PAGE_READWRITE
-    {R | C, PROT_READ | PROT_WRITE},               // PAGE_WRITECOPY
-    {X, PROT_READ | PROT_EXEC},                    // PAGE_EXECUTE
-    {R | X, PROT_READ | PROT_EXEC},                // PAGE_EXECUTE_READ
+    {0, PROT_NONE},                                  // PAGE_NOACCESS
+    {R, PROT_READ},                                  // PAGE_READONLY
+    {R | W, PROT_READ | PROT_WRITE},                 // PAGE_READWRITE
+    {R | C, PROT_READ | PROT_WRITE},                 // PAGE_WRITECOPY
+    {X, PROT_READ | PROT_EXEC},                      // PAGE_EXECUTE
+    {R | X, PROT_READ | PROT_EXEC},                  // PAGE_EXECUTE_READ
     {R | W | X, PROT_READ | PROT_WRITE | PROT_EXEC}, // PAGE_EXECUTE_READWRITE
     {R | C | X, PROT_READ | PROT_WRITE | PROT_EXEC}, // PAGE_EXECUTE_WRITECOPY
 };

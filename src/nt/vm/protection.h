@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WM_RIGHT_READ 0x1u
-#define WM_RIGHT_WRITE 0x2u
-#define WM_RIGHT_COPY 0x4u // writing makes a private copy
+#define WM_RIGHT_READ    0x1u
+#define WM_RIGHT_WRITE   0x2u
+#define WM_RIGHT_COPY    0x4u // writing makes a private copy
 #define WM_RIGHT_EXECUTE 0x8u
 
 // Modifiers that may stand beside a protection.

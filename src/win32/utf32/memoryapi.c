@@ -53,8 +53,8 @@ HANDLE WINAPI CreateFileMappingNumaW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileM
 HANDLE WINAPI CreateFileMappingFromApp(HANDLE hFile, PSECURITY_ATTRIBUTES SecurityAttributes,
                                        ULONG PageProtection, ULONG64 MaximumSize, PCWSTR Name)
 {
-    return CreateFileMappingW(hFile, SecurityAttributes, PageProtection,
-                              (DWORD)(MaximumSize >> 32), (DWORD)MaximumSize, Name);
+    return CreateFileMappingW(hFile, SecurityAttributes, PageProtection, (DWORD)(MaximumSize >> 32),
+                              (DWORD)MaximumSize, Name);
 }
 
 HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *SecurityAttributes,
@@ -67,9 +67,9 @@ HANDLE WINAPI CreateFileMapping2(HANDLE File, SECURITY_ATTRIBUTES *SecurityAttri
 
     if (!convert(Name, &name))
         return NULL;
-    handle = create2_utf16(File, SecurityAttributes, DesiredAccess, PageProtection,
-                           AllocationAttributes, MaximumSize, name, ExtendedParameters,
-                           ParameterCount);
+    handle =
+        create2_utf16(File, SecurityAttributes, DesiredAccess, PageProtection, AllocationAttributes,
+                      MaximumSize, name, ExtendedParameters, ParameterCount);
     free(name);
     return handle;
 }
