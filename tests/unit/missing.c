@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// What is not implemented says so: every function that docs/CONFORMANCE.md calls missing, and the
+// missing uses of those that it calls partial. Arguments are such as would do on Windows.
+// protocol: --list
+#include <windows.h>
+#include <ntstatus.h>
+#include <winternl.h>
+
+#include "unit.h"
+
+#define FAILS_AS_MISSING(call, failure)                        \
+    do {                                                       \
+        SetLastError(ERROR_SUCCESS);                           \
+        EXPECT((call) == (failure));                           \
+        EXPECT_EQ(GetLastError(), ERROR_CALL_NOT_IMPLEMENTED); \
+    } while (0)
+
+// A file of 64 KiB in the test's own directory.
+static HANDLE file(void)
+{
+    HANDLE handle = CreateFileA("missing.bin", GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE, 7,
+                                NULL, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    LARGE_INTEGER size = {.QuadPart = 65536};
+
+    EXPECT(handle != INVALID_HANDLE_VALUE);
+    EXPECT(SetFilePointerEx(handle, size, NULL, FILE_BEGIN) && SetEndOfFile(handle));
+    return handle;
+}
+
+static HANDLE section(void)
+{
+    HANDLE handle = CreateFileMappingA(file(), NULL, PAGE_READWRITE, 0, 0, NULL);
+
+    EXPECT(handle != NULL);
+    return handle;
+}
+
+TEST(private_memory)
+{
+    FAILS_AS_MISSING(VirtualAlloc(NULL, 65536, MEM_RESERVE, PAGE_READWRITE), NULL);
+    FAILS_AS_MISSING(
+        VirtualAllocEx(GetCurrentProcess(), NULL, 65536, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE),
+        NULL);
+    FAILS_AS_MISSING(
+        VirtualAlloc2(GetCurrentProcess(), NULL, 65536, MEM_RESERVE, PAGE_READWRITE, NULL, 0),
+        NULL);
+    FAILS_AS_MISSING(VirtualFree((void *)0x10000, 0, MEM_RELEASE), FALSE);
+    FAILS_AS_MISSING(VirtualFreeEx(GetCurrentProcess(), (void *)0x10000, 0, MEM_RELEASE), FALSE);
+}
+
+TEST(names_of_sections)
+{
+    WCHAR16 text[] = u"Local\\name";
+    UNICODE_STRING name = {sizeof(text) - 2, sizeof(text), text};
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE handle = NULL;
+
+    FAILS_AS_MISSING(OpenFileMappingA(FILE_MAP_READ, FALSE, "name"), NULL);
+    FAILS_AS_MISSING(OpenFileMappingW(FILE_MAP_READ, FALSE, L"name"), NULL);
+    FAILS_AS_MISSING(CreateFileMappingA(file(), NULL, PAGE_READWRITE, 0, 0, "name"), NULL);
+    FAILS_AS_MISSING(CreateFileMappingW(file(), NULL, PAGE_READWRITE, 0, 0, L"name"), NULL);
+    InitializeObjectAttributes(&attributes, &name, 0, NULL, NULL);
+    EXPECT_EQ(NtOpenSection(&handle, SECTION_MAP_READ, &attributes), STATUS_NOT_IMPLEMENTED);
+    EXPECT(handle == NULL);
+}
+
+TEST(sections_of_the_paging_file)
+{
+    FAILS_AS_MISSING(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, NULL),
+                     NULL);
+    FAILS_AS_MISSING(CreateFileMappingNumaA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096,
+                                            NULL, NUMA_NO_PREFERRED_NODE),
+                     NULL);
+    FAILS_AS_MISSING(
+        CreateFileMappingFromApp(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 4096, NULL), NULL);
+    FAILS_AS_MISSING(CreateFileMapping2(INVALID_HANDLE_VALUE, NULL, FILE_MAP_ALL_ACCESS,
+                                        PAGE_READWRITE, SEC_RESERVE, 4096, NULL, NULL, 0),
+                     NULL);
+}
+
+TEST(images)
+{
+    FAILS_AS_MISSING(CreateFileMappingA(file(), NULL, PAGE_READONLY | SEC_IMAGE, 0, 0, NULL), NULL);
+}
+
+TEST(large_pages_and_placeholders)
+{
+    HANDLE mapping = section();
+    void *view = MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0);
+
+    FAILS_AS_MISSING(MapViewOfFile(mapping, FILE_MAP_WRITE | FILE_MAP_LARGE_PAGES, 0, 0, 0), NULL);
+    FAILS_AS_MISSING(MapViewOfFile3(mapping, GetCurrentProcess(), (void *)0x20000000, 0, 65536,
+                                    MEM_REPLACE_PLACEHOLDER, PAGE_READWRITE, NULL, 0),
+                     NULL);
+    FAILS_AS_MISSING(UnmapViewOfFileEx(view, MEM_PRESERVE_PLACEHOLDER), FALSE);
+    FAILS_AS_MISSING(UnmapViewOfFile2(GetCurrentProcess(), view, MEM_PRESERVE_PLACEHOLDER), FALSE);
+    EXPECT(UnmapViewOfFile(view)); // it is still there
+}
+
+TEST(guard_pages)
+{
+    void *view = MapViewOfFile(section(), FILE_MAP_WRITE, 0, 0, 0);
+    MEMORY_BASIC_INFORMATION information;
+    DWORD old = 0x12345678;
+
+    FAILS_AS_MISSING(VirtualProtect(view, 4096, PAGE_READWRITE | PAGE_GUARD, &old), FALSE);
+    EXPECT_EQ(old, 0x12345678);
+    EXPECT(VirtualQuery(view, &information, sizeof(information)) == sizeof(information));
+    EXPECT_EQ(information.Protect, PAGE_READWRITE);
+}
+
+TEST(names_of_events_and_mutexes)
+{
+    FAILS_AS_MISSING(CreateEventA(NULL, TRUE, FALSE, "name"), NULL);
+    FAILS_AS_MISSING(CreateEventW(NULL, TRUE, FALSE, L"name"), NULL);
+    FAILS_AS_MISSING(CreateMutexA(NULL, FALSE, "name"), NULL);
+    FAILS_AS_MISSING(CreateMutexW(NULL, FALSE, L"name"), NULL);
+}
+
+TEST(suspended_and_debugged_processes)
+{
+    const DWORD flags[] = {CREATE_SUSPENDED, DEBUG_PROCESS, DEBUG_ONLY_THIS_PROCESS,
+                           EXTENDED_STARTUPINFO_PRESENT};
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION information;
+    char line[] = "/bin/true";
+
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+        FAILS_AS_MISSING(CreateProcessA(NULL, line, NULL, NULL, FALSE, flags[i], NULL, NULL,
+                                        &startup, &information),
+                         FALSE);
+}
+
+TEST(messages_wrapped_to_a_width)
+{
+    char text[64];
+
+    FAILS_AS_MISSING(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | 20, NULL, ERROR_FILE_NOT_FOUND, 0,
+                                    text, sizeof(text), NULL),
+                     0);
+}
+
+TEST(memory_and_handles_of_other_processes)
+{
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION child;
+    MEMORY_BASIC_INFORMATION information;
+    char line[] = "/bin/sleep 60";
+    HANDLE mapping = section(), target = NULL;
+
+    EXPECT(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &child));
+    FAILS_AS_MISSING(
+        VirtualQueryEx(child.hProcess, (void *)0x10000, &information, sizeof(information)), 0);
+    FAILS_AS_MISSING(MapViewOfFileNuma2(mapping, child.hProcess, 0, NULL, 0, 0, PAGE_READONLY,
+                                        NUMA_NO_PREFERRED_NODE),
+                     NULL);
+    FAILS_AS_MISSING(DuplicateHandle(GetCurrentProcess(), mapping, child.hProcess, &target, 0,
+                                     FALSE, DUPLICATE_SAME_ACCESS),
+                     FALSE);
+    EXPECT(target == NULL);
+    EXPECT(TerminateProcess(child.hProcess, 0));
+}
