@@ -22,8 +22,11 @@ static void become_wine(const char *exe, const int to[2], const int from[2])
 {
     dup2(to[0], 0);
     dup2(from[1], 1);
+    close(to[0]);
     close(to[1]);
     close(from[0]);
+    close(from[1]);
+    signal(SIGPIPE, SIG_DFL);
     setenv("WINEDEBUG", "-all", 0);
     execlp("wine", "wine", exe, (char *)NULL);
     _exit(127);

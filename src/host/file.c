@@ -3,8 +3,10 @@
 #include "host/host.h"
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -74,6 +76,17 @@ int host_dup(int fd, int *out)
     if (result < 0)
         return (int)result;
     *out = (int)result;
+    return 0;
+}
+
+int host_same_description(int a, int b, bool *same)
+{
+    pid_t pid = getpid();
+    long result = HOST_CALL(syscall(SYS_kcmp, pid, pid, KCMP_FILE, a, b));
+
+    if (result < 0)
+        return (int)result;
+    *same = result == 0;
     return 0;
 }
 

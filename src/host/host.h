@@ -28,6 +28,8 @@ int host_open_at(int dir, const char *path, int flags, unsigned mode, int *fd);
 int host_reopen(int fd, int flags, int *out);
 int host_close(int fd);
 int host_dup(int fd, int *out);
+// Do two descriptors refer to one open file description? Without the kernel's help: -ENOSYS, -EPERM.
+int host_same_description(int a, int b, bool *same);
 int host_get_flags(int fd, int *flags); // O_ACCMODE and the other status flags
 int host_set_flags(int fd, int flags);
 int host_fstat(int fd, struct host_stat *out);

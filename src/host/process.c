@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -83,6 +83,8 @@ int host_spawn(const struct host_spawn *args, int *pid)
         return -ENOMEM;
     }
     err = add_std_actions(&actions, args->std, copies);
+    for (unsigned i = 0; i < args->inherited_count && !err; i++) // onto itself: kept open
+        err = -posix_spawn_file_actions_adddup2(&actions, args->inherited[i], args->inherited[i]);
     if (!err && args->directory)
         err = -posix_spawn_file_actions_addchdir_np(&actions, args->directory);
     if (args->new_session)
@@ -104,6 +106,21 @@ int host_spawn(const struct host_spawn *args, int *pid)
     if (!err)
         *pid = (int)child;
     return err;
+}
+
+int host_memory_file(const char *name, int *fd)
+{
+    long result = HOST_CALL(memfd_create(name, MFD_CLOEXEC));
+
+    if (result < 0)
+        return (int)result;
+    *fd = (int)result;
+    return 0;
+}
+
+int host_close_on_exec(int fd)
+{
+    return (int)HOST_CALL(fcntl(fd, F_SETFD, FD_CLOEXEC));
 }
 
 int host_pidfd_open(int pid, int *fd)

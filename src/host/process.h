@@ -47,11 +47,18 @@ struct host_spawn {
     char *const *argv, *const *env; // NULL-terminated
     const char *directory;          // NULL: the caller's
     int std[3];                     // descriptors to become 0, 1, 2; HOST_STD_*
+    const int *inherited;           // further ones, which keep their numbers
+    unsigned inherited_count;
     bool new_group, new_session;
 };
 #define HOST_STD_KEEP (-1)  // what the caller has under that number
 #define HOST_STD_EMPTY (-2) // /dev/null
 int host_spawn(const struct host_spawn *args, int *pid);
+
+// An anonymous file in memory.
+int host_memory_file(const char *name, int *fd);
+// Keeps a descriptor from the programs that this one starts. -EBADF.
+int host_close_on_exec(int fd);
 
 // A descriptor of a process: readable when it has ended. -ESRCH, -EINVAL: no such process;
 // -ENOSYS or -EPERM: this system has none.

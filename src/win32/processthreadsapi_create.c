@@ -116,6 +116,7 @@ BOOL wm_create_process(const struct wm_create_request *request, LPPROCESS_INFORM
         .thread_access = THREAD_ALL_ACCESS,
         .process_flags = handle_flags(request->process_security),
         .thread_flags = handle_flags(request->thread_security),
+        .inherit = request->inherit != FALSE,
     };
     struct wm_process_created created;
     NTSTATUS st;

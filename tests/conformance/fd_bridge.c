@@ -56,6 +56,22 @@ CASE(writes_through_the_descriptor_show_in_views, "M4")
     CloseHandle(section);
 }
 
+CASE(closing_the_descriptor_ends_the_share_mode, "F1")
+{
+    const char *path = temp_file(100);
+    HANDLE alone = CreateFileA(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    int fd = _open_osfhandle((intptr_t)alone, O_RDONLY | O_BINARY);
+    HANDLE file;
+
+    require(fd >= 0);
+    expect_no_file(CreateFileA(path, GENERIC_READ, 7, NULL, OPEN_EXISTING, 0, NULL),
+                   ERROR_SHARING_VIOLATION);
+    expect_eq_u(_close(fd), 0);
+    file = CreateFileA(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    expect_true(file != INVALID_HANDLE_VALUE);
+    CloseHandle(file);
+}
+
 CASE(closed_descriptors_have_no_handle, "")
 {
     HANDLE file = open_file(temp_file(100), GENERIC_READ);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Sequences of API calls with any arguments, on files of a temporary directory.
 //
-// The input is a program: a byte chooses the call, the next ones its arguments. Whatever happens,
-// no call crashes; one that fails sets the last error; what is mapped readable can be read; and
-// when all handles and views are closed, no descriptor is left.
+// The input is a program: after a byte for the file system's kind, one byte chooses the call, the
+// next ones its arguments. Whatever happens, no call crashes; one that fails sets the last error;
+// what is mapped readable can be read; and when all handles and views are closed, no descriptor is
+// left.
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,12 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <io.h>
 #include <psapi.h>
 #include <windows.h>
 #include <winioctl.h>
 #include <winternl.h>
 
 #include "base/assert.h"
+#include "nt/file/share.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,7 +38,8 @@ static struct {
 } input;
 static HANDLE handles[SLOTS], opened[4 * MOST_CALLS];
 static char *views[SLOTS], *mapped[MOST_CALLS];
-static size_t opened_count, mapped_count;
+static int descriptors[MOST_CALLS];
+static size_t opened_count, mapped_count, descriptor_count;
 
 static uint8_t u8(void)
 {
@@ -493,6 +497,43 @@ static void call_mapped_name(void)
     free(text);
 }
 
+// A descriptor for a handle, a handle for a descriptor, or neither any more.
+static void call_bridge(void)
+{
+    HANDLE file = handle();
+    uint8_t how = u8();
+    intptr_t made;
+    int fd;
+
+    if (how % 3 == 0) {
+        fd = _open_osfhandle((intptr_t)file, 0);
+        if (fd >= 0) {
+            wm_check(_get_osfhandle(fd) == (intptr_t)file);
+            descriptors[descriptor_count++] = fd;
+        }
+    } else if (descriptor_count && how % 3 == 1) {
+        made = _get_osfhandle(descriptors[how % descriptor_count]);
+        if (made != -1)
+            keep_handle((HANDLE)made);
+    } else if (descriptor_count) {
+        close(descriptors[--descriptor_count]);
+    }
+}
+
+static void call_allocate(void)
+{
+    char *at = address();
+    SIZE_T size = amount();
+    DWORD type = PICK(MEM_COMMIT, MEM_RESERVE, MEM_RESET, MEM_COMMIT | MEM_RESERVE, 0);
+    DWORD free = PICK(MEM_RELEASE, MEM_DECOMMIT, 0);
+
+    before();
+    if (u8() & 1)
+        judge(VirtualAlloc(at, size, type, PAGE_READWRITE) != NULL);
+    else
+        judge(VirtualFree(at, size, free));
+}
+
 static void (*const calls[])(void) = {
     call_create_file,
     call_create_file,
@@ -521,9 +562,11 @@ static void (*const calls[])(void) = {
     call_file_information,
     call_section,
     call_mapped_name,
+    call_bridge,
+    call_allocate,
 };
 
-static unsigned descriptors(void)
+static unsigned open_descriptors(void)
 {
     DIR *open = opendir("/proc/self/fd");
     unsigned count = 0;
@@ -536,7 +579,7 @@ static unsigned descriptors(void)
 
 static void clean(const char *path)
 {
-    char inside[128];
+    char inside[512];
     DIR *open = opendir(path);
     struct dirent *entry;
 
@@ -587,20 +630,22 @@ static void begin(void)
         handles[i] = INVALID_HANDLE_VALUE;
         views[i] = NULL;
     }
-    opened_count = mapped_count = 0;
+    opened_count = mapped_count = descriptor_count = 0;
 }
 
 static void end(unsigned descriptors_before)
 {
     for (size_t i = 0; i < mapped_count; i++)
         (void)UnmapViewOfFile(mapped[i]);
+    while (descriptor_count)
+        close(descriptors[--descriptor_count]);
     for (size_t i = 0; i < opened_count; i++) {
         (void)SetHandleInformation(opened[i], HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
         (void)CloseHandle(opened[i]);
     }
     for (size_t i = 0; i < mapped_count; i++)
         wm_check(!UnmapViewOfFile(mapped[i]));
-    wm_check(descriptors() == descriptors_before);
+    wm_check(open_descriptors() == descriptors_before);
     clean(directory);
 }
 
@@ -611,9 +656,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!directory[0])
         start();
     begin();
-    descriptors_before = descriptors();
+    descriptors_before = open_descriptors();
     input.data = data;
     input.size = size;
+    wm_share_force_table(u8() >= 0xF0); // as on a file system without locks
     for (int i = 0; i < MOST_CALLS && input.size; i++)
         calls[u8() % (sizeof(calls) / sizeof(calls[0]))]();
     end(descriptors_before);

@@ -12,7 +12,7 @@
 #include "nt/object/handle.h"
 
 #define ALIVE 0xA11FEu
-#define DEAD 0xDEADu
+#define DEAD  0xDEADu
 
 struct thing {
     struct wm_object object;
@@ -194,9 +194,9 @@ TEST(close_source_closes_whatever_happens)
     struct thing thing;
     HANDLE first = open_thing(&thing, 1), second, third = NULL;
 
-    EXPECT_EQ(wm_handle_duplicate(first, 0, 0, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE,
-                                  &second),
-              STATUS_SUCCESS);
+    EXPECT_EQ(
+        wm_handle_duplicate(first, 0, 0, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE, &second),
+        STATUS_SUCCESS);
     EXPECT_EQ(wm_handle_close(first), STATUS_INVALID_HANDLE);
     EXPECT(thing.cleanups == 0);
     EXPECT_EQ(wm_handle_duplicate(second, 0x100, 0, DUPLICATE_CLOSE_SOURCE, &third),

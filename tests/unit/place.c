@@ -6,8 +6,8 @@
 
 #include "nt/vm/place.h"
 
-#define MIB ((size_t)1 << 20)
-#define GIB ((size_t)1 << 30)
+#define MIB   ((size_t)1 << 20)
+#define GIB   ((size_t)1 << 30)
 #define BLOCK (2 * MIB)
 
 static uintptr_t take_with(struct wm_place_request request)
@@ -190,9 +190,9 @@ TEST(claimed_ranges_are_not_proposed)
     uintptr_t at = take(4 * MIB), frontier = stats().frontier, next;
 
     give(at, 4 * MIB);
-    claim(at + MIB, 0x10000);          // in what was a hole, now fresh again
-    claim(frontier - 10 * GIB, 5000);  // far away in fresh space
-    claim(0x10000, 0x10000);           // outside of the window
+    claim(at + MIB, 0x10000);         // in what was a hole, now fresh again
+    claim(frontier - 10 * GIB, 5000); // far away in fresh space
+    claim(0x10000, 0x10000);          // outside of the window
     claim(stats().high - 0x10000, 0x100000);
     for (int i = 0; i < 300; i++) {
         next = take(MIB);

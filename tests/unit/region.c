@@ -9,7 +9,7 @@
 
 #include "nt/vm/region.h"
 
-#define GIB (1ull << 30)
+#define GIB   (1ull << 30)
 #define START 0x100000000000ull
 
 static struct wm_region *add(uintptr_t base, size_t size)

@@ -11,6 +11,13 @@
 #include "nt/thread/block.h"
 #include "nt/thread/thread.h"
 
+// Forking beside threads is what these tests are about.
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "die_after_fork=0";
+}
+
 static DWORD WINAPI return_argument(LPVOID argument)
 {
     return (DWORD)(uintptr_t)argument;

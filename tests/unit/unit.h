@@ -21,37 +21,37 @@ struct unit_case {
 static struct unit_case *unit_cases;
 
 // TEST(name) { body }: one test, which runs in a process of its own.
-#define TEST(id)                                                                                   \
-    static void id(void);                                                                          \
-    static struct unit_case unit_case_##id = {#id, id, NULL};                                      \
-    __attribute__((constructor)) static void unit_add_##id(void)                                   \
-    {                                                                                              \
-        unit_case_##id.next = unit_cases;                                                          \
-        unit_cases = &unit_case_##id;                                                              \
-    }                                                                                              \
+#define TEST(id)                                                 \
+    static void id(void);                                        \
+    static struct unit_case unit_case_##id = {#id, id, NULL};    \
+    __attribute__((constructor)) static void unit_add_##id(void) \
+    {                                                            \
+        unit_case_##id.next = unit_cases;                        \
+        unit_cases = &unit_case_##id;                            \
+    }                                                            \
     static void id(void)
 
 // Ends the test when the condition does not hold; in forked children and threads too.
-#define EXPECT(condition)                                                                          \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                \
-            fflush(stderr);                                                                        \
-            _Exit(1);                                                                              \
-        }                                                                                          \
+#define EXPECT(condition)                                                           \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            fflush(stderr);                                                         \
+            _Exit(1);                                                               \
+        }                                                                           \
     } while (0)
 
 // As EXPECT(got == want) for integers, but shows both.
-#define EXPECT_EQ(got, want)                                                                       \
-    do {                                                                                           \
-        unsigned long long got_ = (unsigned long long)(got);                                       \
-        unsigned long long want_ = (unsigned long long)(want);                                     \
-        if (got_ != want_) {                                                                       \
-            fprintf(stderr, "%s:%d: %s is 0x%llx, expected 0x%llx (%s)\n", __FILE__, __LINE__,     \
-                    #got, got_, want_, #want);                                                     \
-            fflush(stderr);                                                                        \
-            _Exit(1);                                                                              \
-        }                                                                                          \
+#define EXPECT_EQ(got, want)                                                                   \
+    do {                                                                                       \
+        unsigned long long got_ = (unsigned long long)(got);                                   \
+        unsigned long long want_ = (unsigned long long)(want);                                 \
+        if (got_ != want_) {                                                                   \
+            fprintf(stderr, "%s:%d: %s is 0x%llx, expected 0x%llx (%s)\n", __FILE__, __LINE__, \
+                    #got, got_, want_, #want);                                                 \
+            fflush(stderr);                                                                    \
+            _Exit(1);                                                                          \
+        }                                                                                      \
     } while (0)
 
 // Instrumented builds do a fraction of the rounds.

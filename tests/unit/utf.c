@@ -44,12 +44,14 @@ TEST(lone_surrogates_pass_from_utf8)
 TEST(ill_formed_utf8_becomes_a_replacement_for_each_part)
 {
     expect_to_utf16("\x80", U(0xfffd), true);
-    expect_to_utf16("\xc0\xaf", U(0xfffd, 0xfffd), true);         // overlong
+    expect_to_utf16("\xc0\xaf", U(0xfffd, 0xfffd), true); // overlong
     expect_to_utf16("\xe0\x80\x80", U(0xfffd, 0xfffd, 0xfffd), true);
     expect_to_utf16("\xf4\x90\x80\x80", U(0xfffd, 0xfffd, 0xfffd, 0xfffd), true); // too large
-    expect_to_utf16("\xf0\x90\x80", U(0xfffd), true);             // cut off: one
+    expect_to_utf16("\xf0\x90\x80", U(0xfffd), true);                             // cut off: one
     expect_to_utf16("\xe2\x82x", U(0xfffd, 'x'), true);
-    expect_to_utf16("\xff" "a\xf5", U(0xfffd, 'a', 0xfffd), true);
+    expect_to_utf16("\xff"
+                    "a\xf5",
+                    U(0xfffd, 'a', 0xfffd), true);
 }
 
 TEST(truncation_is_at_a_character_and_final)
@@ -58,7 +60,10 @@ TEST(truncation_is_at_a_character_and_final)
     char narrow[4] = {7, 7, 7, 7};
 
     // U+10000 does not fit after 'a' in two units, and 'b' must not take its place.
-    EXPECT_EQ(wm_utf8_to_utf16("a\xf0\x90\x80\x80" "b", 6, wide, 2, NULL), 4);
+    EXPECT_EQ(wm_utf8_to_utf16("a\xf0\x90\x80\x80"
+                               "b",
+                               6, wide, 2, NULL),
+              4);
     EXPECT(wide[0] == 'a' && wide[1] == 7);
     EXPECT_EQ(wm_utf16_to_utf8(U('a', 0x20ac, 'b'), 3, narrow, 3, NULL), 5);
     EXPECT(narrow[0] == 'a' && narrow[1] == 7 && narrow[2] == 7);
@@ -139,16 +144,24 @@ TEST(utf32_above_unicode_is_replaced)
 TEST(names_compare_as_on_windows)
 {
     EXPECT(wm_utf8_equal_nocase("readme.TXT", "README.txt"));
-    EXPECT(wm_utf8_equal_nocase("stra\xc3\x9f" "e", "STRA\xc3\x9f" "E"));
-    EXPECT(!wm_utf8_equal_nocase("stra\xc3\x9f" "e", "strasse"));
+    EXPECT(wm_utf8_equal_nocase("stra\xc3\x9f"
+                                "e",
+                                "STRA\xc3\x9f"
+                                "E"));
+    EXPECT(!wm_utf8_equal_nocase("stra\xc3\x9f"
+                                 "e",
+                                 "strasse"));
     EXPECT(wm_utf8_equal_nocase("\xc3\xa4\xc3\xb6\xc3\xbc", "\xc3\x84\xc3\x96\xc3\x9c"));
-    EXPECT(wm_utf8_equal_nocase("\xd0\xb6", "\xd0\x96"));           // Cyrillic
-    EXPECT(wm_utf8_equal_nocase("\xe1\xbe\x80", "\xe1\xbe\x88"));   // Greek with iota
-    EXPECT(!wm_utf8_equal_nocase("\xc4\xb1", "I"));                 // dotless i
-    EXPECT(!wm_utf8_equal_nocase("\xc2\xb5", "\xce\x9c"));          // micro sign
+    EXPECT(wm_utf8_equal_nocase("\xd0\xb6", "\xd0\x96"));         // Cyrillic
+    EXPECT(wm_utf8_equal_nocase("\xe1\xbe\x80", "\xe1\xbe\x88")); // Greek with iota
+    EXPECT(!wm_utf8_equal_nocase("\xc4\xb1", "I"));               // dotless i
+    EXPECT(!wm_utf8_equal_nocase("\xc2\xb5", "\xce\x9c"));        // micro sign
     EXPECT(!wm_utf8_equal_nocase("a", "ab"));
     EXPECT(!wm_utf8_equal_nocase("ab", "a"));
     EXPECT(!wm_utf8_equal_nocase("\xff", "\xfe"));
-    EXPECT(wm_utf8_equal_nocase("\xff" "a", "\xff" "A"));
+    EXPECT(wm_utf8_equal_nocase("\xff"
+                                "a",
+                                "\xff"
+                                "A"));
     EXPECT(wm_utf8_equal_nocase("", ""));
 }

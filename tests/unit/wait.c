@@ -13,6 +13,13 @@
 
 #include "host/fault.h"
 
+// Forking beside threads is what these tests are about.
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "die_after_fork=0";
+}
+
 static DWORD WINAPI sleep_for(LPVOID argument)
 {
     Sleep((DWORD)(uintptr_t)argument);
@@ -49,7 +56,7 @@ static HANDLE process(const char *seconds)
 
 TEST(wrong_arguments)
 {
-    HANDLE handles[65], closed = event(FALSE, TRUE);
+    HANDLE handles[65], spare, closed = event(FALSE, TRUE);
 
     for (int i = 0; i < 65; i++)
         handles[i] = event(FALSE, FALSE);
@@ -64,6 +71,7 @@ TEST(wrong_arguments)
     EXPECT_EQ(GetLastError(), ERROR_INVALID_PARAMETER);
     EXPECT_EQ(WaitForMultipleObjects(64, handles, FALSE, 0), WAIT_TIMEOUT);
     EXPECT_EQ(WaitForMultipleObjects(64, handles, TRUE, 5), WAIT_TIMEOUT);
+    spare = handles[1];
     handles[1] = handles[0];
     EXPECT_EQ(WaitForMultipleObjects(2, handles, TRUE, 0), WAIT_FAILED);
     EXPECT_EQ(GetLastError(), ERROR_INVALID_PARAMETER);
@@ -72,6 +80,9 @@ TEST(wrong_arguments)
     handles[1] = closed;
     EXPECT_EQ(WaitForMultipleObjects(2, handles, FALSE, 0), WAIT_FAILED);
     EXPECT_EQ(GetLastError(), ERROR_INVALID_HANDLE);
+    handles[1] = spare;
+    for (int i = 0; i < 65; i++)
+        EXPECT(CloseHandle(handles[i]));
 }
 
 TEST(timeouts_are_kept)
@@ -376,4 +387,5 @@ TEST(a_forked_child_waits_on_its_own)
     EXPECT(SetEvent(manual));
     EXPECT_EQ(WaitForSingleObject(waiter, 20000), WAIT_OBJECT_0);
     EXPECT(ReleaseMutex(mutex));
+    EXPECT(CloseHandle(manual) && CloseHandle(mutex) && CloseHandle(waiter));
 }

@@ -19,13 +19,18 @@ struct entry {
 
 static struct wm_lock lock = WM_LOCK_INIT(WM_RANK_LEAF);
 static struct entry *entries WM_GUARDED_BY(lock);
+static _Atomic bool used;
 
+// The number may refer to the same file again, by another open.
 static bool is_stale(const struct entry *entry)
 {
     struct host_stat stat;
+    bool same = true;
 
-    return host_fstat(entry->fd, &stat) != 0 || stat.device != entry->device ||
-           stat.inode != entry->inode;
+    if (host_fstat(entry->fd, &stat) || stat.device != entry->device ||
+        stat.inode != entry->inode)
+        return true;
+    return host_same_description(entry->fd, entry->file->stream->fd, &same) == 0 && !same;
 }
 
 // Closes the handle unless the program did and its value means something else by now.
@@ -46,7 +51,7 @@ bool wm_bridge_sweep(void)
 {
     bool any = false;
 
-    for (;;) {
+    while (atomic_load_explicit(&used, memory_order_relaxed)) {
         struct entry *stale = NULL;
 
         wm_lock_take(&lock);
@@ -64,6 +69,7 @@ bool wm_bridge_sweep(void)
         free(stale);
         any = true;
     }
+    return any;
 }
 
 // Contract in bridge.h. Takes the bridge's lock.
@@ -118,6 +124,7 @@ static NTSTATUS remember(int fd, HANDLE handle)
         .inode = stat.inode,
     };
     atomic_store_explicit(&file->bridged, true, memory_order_relaxed);
+    atomic_store_explicit(&used, true, memory_order_relaxed);
     wm_lock_take(&lock);
     entry->next = entries;
     entries = entry;

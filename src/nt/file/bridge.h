@@ -3,8 +3,8 @@
 //
 // A program closes its descriptor with close(2), which tells us nothing. So a handle given up for a
 // descriptor keeps a descriptor of its own (of the same description), and is closed once the
-// program's is found to be gone: when the bridge is used next, or when a sharing violation might be
-// due to it.
+// program's is found to be gone: when the bridge is used next, when some handle is closed, or when a
+// sharing violation might be due to it.
 #ifndef WM_NT_FILE_BRIDGE_H
 #define WM_NT_FILE_BRIDGE_H
 
@@ -18,6 +18,7 @@ NTSTATUS wm_bridge_handle(int fd, HANDLE *handle);
 NTSTATUS wm_bridge_descriptor(HANDLE handle, int *fd);
 
 // Closes handles whose descriptors are gone. True if there were any. Holds no lock while closing.
+// Cheap when the bridge is not used at all.
 bool wm_bridge_sweep(void);
 
 // The file's last handle is closed.

@@ -66,6 +66,7 @@ static NTSTATUS set_allocation(struct wm_file *file, const void *buffer)
     uint64_t wanted = (uint64_t)info->AllocationSize.QuadPart, available;
     struct host_stat stat;
     int err = host_fstat(file->stream->fd, &stat);
+    NTSTATUS st;
 
     if (info->AllocationSize.QuadPart < 0)
         return STATUS_INVALID_PARAMETER;
@@ -79,6 +80,9 @@ static NTSTATUS set_allocation(struct wm_file *file, const void *buffer)
         return STATUS_SUCCESS;
     if (host_fs_free(file->stream->fd, &available) == 0 && wanted - stat.allocated > available)
         return STATUS_DISK_FULL;
+    st = wm_file_check_limit(wanted);
+    if (st)
+        return st;
     err = host_allocate(file->stream->fd, 0, wanted);
     return err == -EOPNOTSUPP ? STATUS_SUCCESS : wm_status_from_errno(err);
 }

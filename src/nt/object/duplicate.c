@@ -4,6 +4,7 @@
 #include <ntstatus.h>
 #include <handleapi.h>
 
+#include "nt/file/bridge.h"
 #include "nt/object/handle.h"
 
 #define OBJ_PROTECT_CLOSE         0x00000001
@@ -71,6 +72,8 @@ NTSTATUS wm_handle_compare(HANDLE first, HANDLE second)
 // Closes a handle. STATUS_INVALID_HANDLE; STATUS_HANDLE_NOT_CLOSABLE when it is protected.
 NTSTATUS NTAPI NtClose(HANDLE handle)
 {
+    // Its descriptor may have been closed, and the handle with it.
+    (void)wm_bridge_sweep();
     return wm_handle_close(handle);
 }
 

@@ -19,6 +19,7 @@
 
 #include "base/assert.h"
 #include "base/lock.h"
+#include "base/sanitizer.h"
 #include "host/memory.h"
 #include "nt/runtime.h"
 
@@ -104,6 +105,7 @@ static bool reserve_table_locked(void) WM_REQUIRES(table_lock)
     if (host_map(&args, &base))
         return false;
     slots = (struct slot *)base;
+    wm_sanitizer_root(slots, args.size);
     return true;
 }
 
@@ -192,29 +194,67 @@ static void slot_release(struct slot *slot)
     own_pins--;
 }
 
+// The slot of `index`, and all below it that have never been used become free. False: it has been.
+static bool slot_take_fresh(uint32_t index) WM_EXCLUDES(table_lock)
+{
+    uint32_t used;
+    bool fresh;
+
+    wm_lock_take(&table_lock);
+    used = atomic_load_explicit(&slots_used, memory_order_relaxed);
+    fresh = index >= used && (slots || reserve_table_locked());
+    for (; fresh && used < index; used++)
+        slot_give_locked(used);
+    if (fresh)
+        atomic_store_explicit(&slots_used, index + 1, memory_order_release);
+    wm_lock_drop(&table_lock);
+    return fresh;
+}
+
+// Opens a slot that the caller has taken.
+static HANDLE slot_open(uint32_t index, uint64_t generation, struct wm_object *object,
+                        ACCESS_MASK granted, ULONG flags)
+{
+    struct slot *slot = &slots[index];
+
+    atomic_fetch_add_explicit(&object->handles, 1, memory_order_relaxed);
+    slot->object = wm_object_get(object);
+    slot->granted = granted;
+    atomic_store_explicit(&slot->word,
+                          generation << WORD_GENERATION_SHIFT |
+                              (uint64_t)object->type->kind << WORD_KIND_SHIFT |
+                              ((uint64_t)flags << WORD_FLAGS_SHIFT & WORD_FLAGS) | WORD_OPEN | 1,
+                          memory_order_release);
+    return (HANDLE)(uintptr_t)((generation & GENERATION_MASK) << GENERATION_SHIFT |
+                               (uintptr_t)index << INDEX_SHIFT);
+}
+
 // Contract in handle.h. Takes the table's lock.
 NTSTATUS wm_handle_insert(struct wm_object *object, ACCESS_MASK granted, ULONG flags, HANDLE *out)
 {
-    struct slot *slot;
-    uint64_t generation;
+    uint64_t word;
     uint32_t index;
 
     wm_runtime_start();
     index = slot_take();
     if (!index)
         return STATUS_INSUFFICIENT_RESOURCES;
-    slot = &slots[index];
-    atomic_fetch_add_explicit(&object->handles, 1, memory_order_relaxed);
-    slot->object = wm_object_get(object);
-    slot->granted = granted;
-    generation = atomic_load_explicit(&slot->word, memory_order_relaxed) >> WORD_GENERATION_SHIFT;
-    atomic_store_explicit(&slot->word,
-                          generation << WORD_GENERATION_SHIFT |
-                              (uint64_t)object->type->kind << WORD_KIND_SHIFT |
-                              ((uint64_t)flags << WORD_FLAGS_SHIFT & WORD_FLAGS) | WORD_OPEN | 1,
-                          memory_order_release);
-    *out = (HANDLE)(uintptr_t)((generation & GENERATION_MASK) << GENERATION_SHIFT |
-                               (uintptr_t)index << INDEX_SHIFT);
+    word = atomic_load_explicit(&slots[index].word, memory_order_relaxed);
+    *out = slot_open(index, word >> WORD_GENERATION_SHIFT, object, granted, flags);
+    return STATUS_SUCCESS;
+}
+
+// Contract in handle.h. Takes the table's lock.
+NTSTATUS wm_handle_insert_inherited(struct wm_object *object, ACCESS_MASK granted, ULONG flags,
+                                    HANDLE value)
+{
+    uintptr_t bits = (uintptr_t)value;
+    uint32_t index = (uint32_t)(bits >> INDEX_SHIFT) & (INDEX_COUNT - 1);
+
+    wm_runtime_start();
+    if (bits >> 31 || (bits & 3) || index == 0 || !slot_take_fresh(index))
+        return STATUS_INVALID_HANDLE;
+    slot_open(index, bits >> GENERATION_SHIFT, object, granted, flags);
     return STATUS_SUCCESS;
 }
 

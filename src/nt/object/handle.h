@@ -31,6 +31,11 @@ struct wm_handle_info {
 // STATUS_INSUFFICIENT_RESOURCES when the table is full.
 NTSTATUS wm_handle_insert(struct wm_object *object, ACCESS_MASK granted, ULONG flags, HANDLE *out);
 
+// As above, with a value that came from the parent process. Values come in ascending order, before
+// this process has made handles of its own; others are refused with STATUS_INVALID_HANDLE.
+NTSTATUS wm_handle_insert_inherited(struct wm_object *object, ACCESS_MASK granted, ULONG flags,
+                                    HANDLE value);
+
 // Looks `handle` up. STATUS_INVALID_HANDLE (unknown, stale), STATUS_OBJECT_TYPE_MISMATCH (another
 // kind), STATUS_ACCESS_DENIED (a right of `need` was not granted). Each success needs an end.
 NTSTATUS wm_handle_use(HANDLE handle, enum wm_object_kind kind, ACCESS_MASK need,

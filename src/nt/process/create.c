@@ -6,9 +6,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host/host.h"
 #include "nt/object/handle.h"
+#include "nt/process/inherit.h"
 #include "nt/process/list.h"
 #include "nt/process/std_handles.h"
 #include "nt/runtime.h"
@@ -113,24 +115,67 @@ static NTSTATUS status_of_spawn(int err)
     }
 }
 
+// The environment with the variable of an inheritance. NULL when out of memory; free the array.
+static char **environment_with(char *const *environment, char *variable)
+{
+    size_t count = 0, used = 0, name = sizeof(WM_INHERIT_VARIABLE); // with the =
+    char **array;
+
+    while (environment[count])
+        count++;
+    array = calloc(count + 2, sizeof(*array));
+    if (!array)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environment[i], variable, name) != 0)
+            array[used++] = environment[i];
+    array[used] = variable;
+    return array;
+}
+
+static NTSTATUS spawn_inheriting(struct host_spawn *args, int *pid)
+{
+    struct wm_inheritance inheritance;
+    NTSTATUS st = wm_inheritance_begin(&inheritance);
+    char **environment = NULL;
+
+    if (st)
+        return st;
+    if (inheritance.count) {
+        environment = environment_with(args->env, inheritance.variable);
+        args->env = environment;
+        args->inherited = inheritance.fds;
+        args->inherited_count = inheritance.count;
+    }
+    if (!args->env)
+        st = STATUS_NO_MEMORY;
+    else
+        st = status_of_spawn(host_spawn(args, pid));
+    free(environment);
+    wm_inheritance_end(&inheritance);
+    return st;
+}
+
 static NTSTATUS spawn(const struct wm_process_create *create, int *pid)
 {
     struct host_spawn args = create->spawn;
     struct wm_std_uses uses;
-    int err;
+    NTSTATUS st;
 
     if (create->has_std) {
-        NTSTATUS st = wm_std_use(create->std, args.std, &uses);
-
+        st = wm_std_use(create->std, args.std, &uses);
         if (st)
             return st;
     } else {
         args.std[0] = args.std[1] = args.std[2] = HOST_STD_KEEP;
     }
-    err = host_spawn(&args, pid);
+    if (create->inherit)
+        st = spawn_inheriting(&args, pid);
+    else
+        st = status_of_spawn(host_spawn(&args, pid));
     if (create->has_std)
         wm_std_end(&uses);
-    return status_of_spawn(err);
+    return st;
 }
 
 // Nobody could wait for a child without an object: it goes.

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "host/host.h"
 #include "nt/object/handle.h"
+#include "nt/process/inherit.h"
 #include "nt/process/list.h"
 #include "nt/process/std_handles.h"
 #include "nt/runtime.h"
@@ -97,10 +98,11 @@ static bool is_this_process(struct wm_object *object)
     return object == &self.object;
 }
 
-__attribute__((constructor)) static void offer_current_process(void)
+__attribute__((constructor)) static void start_process(void)
 {
     wm_handle_current_process = current_object;
     wm_handle_is_this_process = is_this_process;
+    wm_inherit_from_parent();
 }
 
 // Contract in list.h.

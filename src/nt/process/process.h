@@ -40,7 +40,8 @@ uint32_t wm_process_current_id(void);
 
 // How to start a process; strings are the host's.
 struct wm_process_create {
-    struct host_spawn spawn; // but for `std`
+    struct host_spawn spawn; // but for `std` and `inherited`
+    bool inherit;            // handles with HANDLE_FLAG_INHERIT
     bool has_std;            // `std` are handles; otherwise the child has this process's own
     HANDLE std[3];
     ACCESS_MASK process_access, thread_access;

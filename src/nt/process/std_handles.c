@@ -6,6 +6,7 @@
 #include "host/process.h"
 #include "nt/file/file.h"
 #include "nt/object/handle.h"
+#include "nt/process/inherit.h"
 
 struct wm_lock wm_process_lock = WM_LOCK_INIT(WM_RANK_PROCESS);
 
@@ -81,6 +82,7 @@ NTSTATUS wm_std_use(const HANDLE handles[3], int std[3], struct wm_std_uses *use
         }
         uses->used[i] = true;
         std[i] = file->stream->fd;
+        wm_inherit_share_stream(file->stream);
     }
     return STATUS_SUCCESS;
 }

@@ -152,7 +152,7 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
                                ULONG SectionPageProtection, ULONG AllocationAttributes,
                                HANDLE FileHandle)
 {
-    struct wm_section *section;
+    struct wm_section *section = NULL;
     ACCESS_MASK granted;
     uint64_t size = MaximumSize ? (uint64_t)MaximumSize->QuadPart : 0;
     ULONG flags = 0;

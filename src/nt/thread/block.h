@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#define WM_TLS_INLINE_SLOTS    64
-#define WM_TLS_EXPANSION_SLOTS 1024
+#define WM_TLS_INLINE_SLOTS    48
+#define WM_TLS_EXPANSION_SLOTS 1040
 
 struct wm_thread;
 
@@ -17,7 +17,7 @@ struct wm_thread_block {
     uint32_t id;              // thread id; 0 until asked for, and again in a fork's child
     uint32_t exit_rounds;     // private to attach.c
     struct wm_thread *thread; // this thread's object; NULL until something asks for it
-    // Slots 64 and up; NULL until one is set. Freed by the exit hook.
+    // Slots 48 and up; NULL until one is set. Freed by the exit hook.
     struct wm_tls_expansion *tls_expansion;
     struct wm_thread_block *next, *previous; // attached blocks; guarded by the lock in tls.c
     void *tls[WM_TLS_INLINE_SLOTS]; // another thread may zero them (TlsFree): atomic accesses

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Thread-local storage by index: 64 slots inside the thread block, 1024 allocated by need.
+// Thread-local storage by index: 48 slots inside the thread block, 1040 allocated by need.
 #ifndef WM_NT_THREAD_TLS_H
 #define WM_NT_THREAD_TLS_H
 

@@ -4,23 +4,11 @@
 #include <sys/mman.h>
 
 #include "base/checked.h"
-#include "base/compiler.h"
+#include "base/sanitizer.h"
 #include "host/memory.h"
 #include "nt/vm/place_internal.h"
 
 #define GIB (1ull << 30)
-
-// Sanitizers reserve most addresses for their shadows and end the process when a mapping lands
-// there; all of them leave free what lies closely below the kernel's own mappings. They are asked
-// for at run time, since the program may be instrumented while this library is not.
-extern void __asan_init(void) __attribute__((weak, visibility("default")));
-extern void __tsan_init(void) __attribute__((weak, visibility("default")));
-extern void __msan_init(void) __attribute__((weak, visibility("default")));
-
-static bool under_sanitizer(void)
-{
-    return __asan_init || __tsan_init || __msan_init;
-}
 
 // The address where the kernel would put the next mapping, or 0.
 static uintptr_t probe(void)
@@ -58,11 +46,15 @@ static void anchor(uintptr_t address)
         *(volatile char *)base = 1;
 }
 
+// Sanitizers reserve most addresses for their shadows and end the process when a mapping lands
+// there; all of them leave free what lies closely below the kernel's own mappings. Elsewhere some
+// more distance leaves the kernel room to grow.
+//
 // Chooses [*low, *high), aligned to blocks, and anchors its last granule. False when the address
 // space is too crowded to have any.
 bool wm_place_window(uintptr_t *low, uintptr_t *high)
 {
-    bool crowded = under_sanitizer();
+    bool crowded = wm_sanitizer_present();
     uintptr_t from = probe();
     uintptr_t below = (crowded ? 8 : 256) * GIB;
     uintptr_t range = (crowded ? 256 : 64 * 1024) * GIB;

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 
 #include "base/assert.h"
+#include "base/sanitizer.h"
 #include "host/memory.h"
 #include "nt/vm/granule_map.h"
 
@@ -187,6 +188,7 @@ static bool add_chunk_locked(void) WM_REQUIRES(wm_vas_lock)
     if (host_map(&args, &base))
         return false;
     chunk = (struct chunk *)base;
+    wm_sanitizer_root(chunk, CHUNK_SIZE);
     chunk->next = atomic_load_explicit(&chunks, memory_order_relaxed);
     atomic_store_explicit(&chunks, chunk, memory_order_release);
     chunk_used = 0;

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// Handles that a new process inherits. protocol: --list
+#include "unit.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <windows.h>
+
+#include "host/fault.h"
+#include "nt/process/inherit.h"
+
+static SECURITY_ATTRIBUTES inherit = {sizeof(inherit), NULL, TRUE};
+static char path[] = "/tmp/unit-inherit-XXXXXX";
+
+static HANDLE make_file(DWORD share)
+{
+    int fd = mkstemp(path);
+    HANDLE file;
+
+    EXPECT(fd >= 0 && write(fd, "0123456789", 10) == 10);
+    close(fd);
+    file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, share, &inherit, OPEN_EXISTING, 0, NULL);
+    EXPECT(file != INVALID_HANDLE_VALUE);
+    return file;
+}
+
+// This program in a child_* case, with words for it in the environment.
+static HANDLE start_self(const char *format, const char *child, BOOL inherited)
+{
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION info;
+    char self[1024], line[2048];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    EXPECT(length > 0);
+    self[length] = '\0';
+    snprintf(line, sizeof(line), format, self, child);
+    EXPECT(CreateProcessA(NULL, line, NULL, NULL, inherited, 0, NULL, NULL, &startup, &info));
+    EXPECT(CloseHandle(info.hThread));
+    return info.hProcess;
+}
+
+static DWORD end_of(HANDLE process)
+{
+    DWORD code;
+
+    EXPECT_EQ(WaitForSingleObject(process, 20000), WAIT_OBJECT_0);
+    EXPECT(GetExitCodeProcess(process, &code));
+    EXPECT(CloseHandle(process));
+    return code;
+}
+
+static void set_word(const char *name, HANDLE handle)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%p", handle);
+    setenv(name, text, 1);
+}
+
+static HANDLE word(const char *name)
+{
+    const char *text = getenv(name);
+
+    return text ? (HANDLE)strtoul(text, NULL, 16) : NULL;
+}
+
+TEST(child_uses_all)
+{
+    HANDLE file = word("UNIT_FILE"), twin = word("UNIT_TWIN"), section = word("UNIT_SECTION");
+    HANDLE parent = word("UNIT_PARENT"), fresh;
+    DWORD flags, moved;
+    char byte, *view;
+
+    if (!file)
+        return;
+    EXPECT(getenv(WM_INHERIT_VARIABLE) == NULL);
+    EXPECT(GetHandleInformation(file, &flags));
+    EXPECT_EQ(flags, HANDLE_FLAG_INHERIT);
+    EXPECT(CompareObjectHandles(file, twin));
+    EXPECT(ReadFile(file, &byte, 1, &moved, NULL) && moved == 1);
+    EXPECT_EQ(byte, '3');
+    EXPECT(!WriteFile(twin, "x", 1, &moved, NULL)); // duplicated for reading only
+    EXPECT_EQ(GetLastError(), ERROR_ACCESS_DENIED);
+    view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    EXPECT(view);
+    view[9] = '!';
+    EXPECT(UnmapViewOfFile(view));
+    EXPECT_EQ(GetProcessId(parent), getppid());
+    EXPECT_EQ(WaitForSingleObject(parent, 0), WAIT_TIMEOUT);
+    fresh = CreateEventA(NULL, FALSE, FALSE, NULL);
+    EXPECT(fresh && fresh != file && fresh != twin && fresh != section && fresh != parent);
+    EXPECT(CloseHandle(fresh));
+    EXPECT(CloseHandle(file) && CloseHandle(twin) && CloseHandle(section) && CloseHandle(parent));
+    EXPECT(!CloseHandle(file));
+    ExitProcess(42);
+}
+
+static void check_all(const char *format)
+{
+    HANDLE file = make_file(FILE_SHARE_READ | FILE_SHARE_WRITE), twin, section, parent, gap;
+    DWORD moved;
+    char byte;
+
+    gap = CreateEventA(NULL, FALSE, FALSE, NULL); // a slot that the child does not get
+    EXPECT(DuplicateHandle(GetCurrentProcess(), file, GetCurrentProcess(), &twin, GENERIC_READ,
+                           TRUE, 0));
+    section = CreateFileMappingA(file, &inherit, PAGE_READWRITE, 0, 0, NULL);
+    EXPECT(section);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(), &parent,
+                           0, TRUE, DUPLICATE_SAME_ACCESS));
+    EXPECT_EQ(SetFilePointer(file, 3, NULL, FILE_BEGIN), 3);
+    set_word("UNIT_FILE", file);
+    set_word("UNIT_TWIN", twin);
+    set_word("UNIT_SECTION", section);
+    set_word("UNIT_PARENT", parent);
+    EXPECT_EQ(end_of(start_self(format, "child_uses_all", TRUE)), 42);
+    EXPECT_EQ(SetFilePointer(file, 0, NULL, FILE_CURRENT), 4); // one position for both
+    EXPECT_EQ(SetFilePointer(file, 9, NULL, FILE_BEGIN), 9);
+    EXPECT(ReadFile(file, &byte, 1, &moved, NULL) && byte == '!');
+    EXPECT(CloseHandle(file) && CloseHandle(twin) && CloseHandle(section) && CloseHandle(parent));
+    EXPECT(CloseHandle(gap));
+    unlink(path);
+}
+
+TEST(files_sections_and_processes_are_inherited)
+{
+    check_all("\"%s\" %s");
+}
+
+TEST(a_program_in_between_passes_them_on)
+{
+    check_all("/bin/sh -c \"exec '%s' %s\"");
+}
+
+TEST(child_holds)
+{
+    if (getenv("UNIT_HOLD"))
+        Sleep(20000);
+}
+
+TEST(the_child_keeps_the_share_mode)
+{
+    HANDLE file = make_file(0), other, child;
+
+    setenv("UNIT_HOLD", "1", 1);
+    child = start_self("\"%s\" %s", "child_holds", TRUE);
+    EXPECT(CloseHandle(file));
+    other = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                        0, NULL);
+    EXPECT(other == INVALID_HANDLE_VALUE);
+    EXPECT_EQ(GetLastError(), ERROR_SHARING_VIOLATION);
+    EXPECT(TerminateProcess(child, 1));
+    EXPECT_EQ(end_of(child), 1);
+    other = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                        0, NULL);
+    EXPECT(other != INVALID_HANDLE_VALUE);
+    EXPECT(CloseHandle(other));
+    unlink(path);
+}
+
+TEST(child_counts_descriptors)
+{
+    struct dirent *entry;
+    DIR *directory;
+    int count = -1; // opendir's own
+
+    if (!getenv("UNIT_COUNT"))
+        return;
+    directory = opendir("/proc/self/fd");
+    while ((entry = readdir(directory)) != NULL)
+        count += entry->d_name[0] != '.' && atoi(entry->d_name) > 2;
+    closedir(directory);
+    ExitProcess((UINT)count);
+}
+
+TEST(nothing_else_is_open_in_the_child)
+{
+    HANDLE file = make_file(0);
+    DWORD without, with;
+
+    setenv("UNIT_COUNT", "1", 1);
+    without = end_of(start_self("\"%s\" %s", "child_counts_descriptors", FALSE));
+    with = end_of(start_self("\"%s\" %s", "child_counts_descriptors", TRUE));
+    EXPECT_EQ(with, without + 1);
+    EXPECT(CloseHandle(file));
+    unlink(path);
+}
+
+TEST(a_wrong_variable_does_no_harm)
+{
+    static const char *const values[] = {"", "-1", "0", "1", "9999", "x", "4294967299"};
+    char own[32];
+
+    setenv("UNIT_COUNT", "1", 1);
+    for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        setenv(WM_INHERIT_VARIABLE, values[i], 1);
+        EXPECT(end_of(start_self("\"%s\" %s", "child_counts_descriptors", FALSE)) < 10);
+    }
+    snprintf(own, sizeof(own), "%d", open("/etc/passwd", O_RDONLY));
+    setenv(WM_INHERIT_VARIABLE, own, 1);
+    EXPECT(end_of(start_self("\"%s\" %s", "child_counts_descriptors", FALSE)) < 10);
+}
+
+TEST(every_host_call_of_an_inheriting_start_may_fail)
+{
+    HANDLE file = make_file(0);
+    bool fired = true;
+
+    for (unsigned n = 1; fired; n++) {
+        STARTUPINFOA startup = {.cb = sizeof(startup)};
+        PROCESS_INFORMATION info;
+        char line[] = "/bin/true";
+        BOOL started;
+
+        host_calls_fail_at(n, EMFILE);
+        started = CreateProcessA(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &info);
+        fired = host_calls_fired();
+        host_calls_fail_at(0, 0);
+        if (started) {
+            EXPECT(CloseHandle(info.hThread));
+            EXPECT_EQ(end_of(info.hProcess), 0);
+        }
+        EXPECT(started || fired);
+        EXPECT(n < 100);
+    }
+    EXPECT(CloseHandle(file));
+    unlink(path);
+}
