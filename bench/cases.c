@@ -32,6 +32,9 @@ const struct bench_case bench_cases[] = {
     {"reader-touch", "  with a byte read", "six-reader", "six-reader", 64 * KIB, 0,
      BENCH_TOUCH_READ, 0, 0, 1.3, 0, 5, 0},
 
+    {"reader-touch-all", "  every page read", "six-reader", "six-reader", 64 * KIB, 0,
+     BENCH_TOUCH_ALL, 0, 0, 0, 0, NO_CALLS, 0},
+
     {"live-10", "map + unmap among 10 views", "live", "live", 64 * KIB, 10, BENCH_LEAVE, 0, 0, 0, 0,
      0, 0},
     {"live-100", "  among 100", "live", "live", 64 * KIB, 100, BENCH_LEAVE, 0, 0, 0, 0, 0, 0},
@@ -62,6 +65,8 @@ const struct bench_case bench_cases[] = {
      NO_CALLS, 0},
 
     {"create", "open + close, sharing", "create", "create", 64 * KIB, 0, 0, 0, 0, 0, 0, NO_CALLS,
+     0},
+    {"whole", "open + read 64 KiB + close", "whole", "whole", 64 * KIB, 0, 0, 0, 0, 0, 0, NO_CALLS,
      0},
     {"read", "ReadFile 4 KiB", "read", "read", 4 * MIB, 0, 0, 0, 0, 0, 0, NO_CALLS, 0},
     {"write", "WriteFile 4 KiB", "write", "write", 4 * MIB, 0, 0, 0, 0, 0, 0, NO_CALLS, 0},

@@ -12,7 +12,7 @@ struct state {
     unsigned char *view;
     size_t size, next;
     int fd, touch;
-    unsigned char buffer[BENCH_PAGE];
+    unsigned char buffer[BENCH_VIEW];
 };
 
 static void *create_open(const struct bench_config *config)
@@ -32,6 +32,21 @@ static void create_run(void *state, size_t times)
     bench_start();
     for (size_t i = 0; i < times; i++)
         raw_close(raw_open(s->path, O_RDWR));
+    bench_stop();
+}
+
+static void whole_run(void *state, size_t times)
+{
+    struct state *s = state;
+
+    bench_start();
+    for (size_t i = 0; i < times; i++) {
+        int fd = raw_open(s->path, O_RDONLY);
+
+        raw_check(read(fd, s->buffer, sizeof s->buffer) > 0, "read");
+        bench_touch(s->buffer, sizeof s->buffer, BENCH_TOUCH_ALL);
+        raw_close(fd);
+    }
     bench_stop();
 }
 
@@ -108,9 +123,7 @@ static void flush_close(void *state)
 }
 
 const struct bench_side raw_file_sides[] = {
-    {"create", create_open, create_run, free},
-    {"read", file_open, read_run, file_close},
-    {"write", file_open, write_run, file_close},
-    {"flush", flush_open, flush_run, flush_close},
-    {0},
+    {"create", create_open, create_run, free},     {"whole", create_open, whole_run, free},
+    {"read", file_open, read_run, file_close},     {"write", file_open, write_run, file_close},
+    {"flush", flush_open, flush_run, flush_close}, {0},
 };

@@ -178,7 +178,8 @@ class Runner:
         if program.kind not in ("cases", "exe"):
             return [program]
         if not Path(program.path).exists():
-            self.record(Outcome(program, FAIL, 0, why="not built"))
+            if self.selected(program):
+                self.record(Outcome(program, FAIL, 0, why="not built"))
             return []
         code, text = self.run(self.command(program) + ["--list"], 60)
         cases = []

@@ -26,9 +26,9 @@ static struct timespec to_timespec(uint64_t ns)
 int host_futex_wait(const _Atomic uint32_t *word, uint32_t expected, uint64_t deadline)
 {
     struct timespec until = to_timespec(deadline);
-    long result = HOST_CALL(syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected,
-                                    deadline == HOST_FOREVER ? NULL : &until, NULL,
-                                    FUTEX_BITSET_MATCH_ANY));
+    long result =
+        HOST_CALL(syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected,
+                          deadline == HOST_FOREVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY));
 
     return result == -ETIMEDOUT ? -ETIMEDOUT : 0;
 }

@@ -93,10 +93,10 @@ int host_spawn(const struct host_spawn *args, int *pid)
         flags |= POSIX_SPAWN_SETPGROUP;
     posix_spawnattr_setflags(&attributes, flags);
     if (!err) {
-        err = (int)HOST_CALL((errno = posix_spawn(&child, args->path, &actions, &attributes,
-                                                  args->argv, args->env))
-                                 ? -1
-                                 : 0);
+        err = (int)HOST_CALL(
+            (errno = posix_spawn(&child, args->path, &actions, &attributes, args->argv, args->env))
+                ? -1
+                : 0);
     }
     for (int i = 0; i < 3; i++)
         if (copies[i] >= 0)

@@ -51,7 +51,7 @@ struct host_spawn {
     unsigned inherited_count;
     bool new_group, new_session;
 };
-#define HOST_STD_KEEP (-1)  // what the caller has under that number
+#define HOST_STD_KEEP  (-1) // what the caller has under that number
 #define HOST_STD_EMPTY (-2) // /dev/null
 int host_spawn(const struct host_spawn *args, int *pid);
 
@@ -79,8 +79,8 @@ int host_pidfd_exit(int pidfd, struct host_exit *out);
 // What /proc knows about a process, ended but not yet reaped ones too. -ESRCH. `exit` is valid
 // when has_exit is.
 struct host_proc {
-    char name[16]; // of the first thread
-    char state;    // as ps shows it; Z: ended
+    char name[16];    // of the first thread
+    char state;       // as ps shows it; Z: ended
     uint64_t started; // since boot, clock ticks
     bool has_exit;
     struct host_exit exit;
@@ -93,7 +93,7 @@ int host_name_set(const char *name);
 int host_command_line(char **args, size_t *size);
 // The executable of a process (0: this one) by path; at most size-1 bytes and a NUL.
 int host_program_path(int pid, char *buffer, size_t size);
-struct host_memory { // bytes
+struct host_memory {                                  // bytes
     uint64_t total, available, swap_total, swap_free; // of the machine
     uint64_t own_virtual;                             // address space of this process in use
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Sequences of API calls with any arguments, on files of a temporary directory.
 //
-// The input is a program: after a byte for the file system's kind, one byte chooses the call, the
-// next ones its arguments. Whatever happens, no call crashes; one that fails sets the last error;
+// The input is a program: after a byte for the kind of host, one byte chooses the call, the next ones
+// its arguments. Whatever happens, no call crashes; one that fails sets the last error;
 // what is mapped readable can be read; and when all handles and views are closed, no descriptor is
 // left.
 #include <dirent.h>
@@ -22,6 +22,7 @@
 #include <winternl.h>
 
 #include "base/assert.h"
+#include "host/memory.h"
 #include "nt/file/share.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -652,6 +653,7 @@ static void end(unsigned descriptors_before)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned descriptors_before;
+    uint8_t kind;
 
     if (!directory[0])
         start();
@@ -659,7 +661,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     descriptors_before = open_descriptors();
     input.data = data;
     input.size = size;
-    wm_share_force_table(u8() >= 0xF0); // as on a file system without locks
+    kind = u8();
+    wm_share_force_table(kind >= 0xF0); // as on a file system without locks
+    host_vma_force_parsing(kind & 1);   // as on an older kernel
     for (int i = 0; i < MOST_CALLS && input.size; i++)
         calls[u8() % (sizeof(calls) / sizeof(calls[0]))]();
     end(descriptors_before);

@@ -109,7 +109,8 @@ TEST(large_codes_never_look_like_success)
         EXPECT(exit.status > 0 && exit.status < 256);
         EXPECT_EQ(wm_exit_decode(&exit, name), code);
         EXPECT_EQ(wm_exit_decode(&exit, "winmem:zzzzzzzz"), exit.status);
-        EXPECT_EQ(wm_exit_decode(&exit, "winmem:0000FF07"), exit.status == 7 ? 0xff07 : exit.status);
+        EXPECT_EQ(wm_exit_decode(&exit, "winmem:0000FF07"),
+                  exit.status == 7 ? 0xff07 : exit.status);
     }
 }
 
@@ -223,9 +224,9 @@ TEST(another_process_can_be_waited_for)
         pid_t grandchild;
 
         EXPECT(read(ready[0], &grandchild, sizeof(grandchild)) == sizeof(grandchild));
-        process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION |
-                                  PROCESS_QUERY_LIMITED_INFORMATION,
-                              FALSE, (DWORD)grandchild);
+        process =
+            OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION | PROCESS_QUERY_LIMITED_INFORMATION,
+                        FALSE, (DWORD)grandchild);
         EXPECT(process);
         EXPECT(GetExitCodeProcess(process, &code));
         EXPECT_EQ(code, STILL_ACTIVE);

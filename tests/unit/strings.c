@@ -31,11 +31,11 @@ TEST(short_buffers_and_wrong_arguments)
     char text[4] = "abc";
     BOOL used;
 
-#define FAILS(call, error)                   \
-    do {                                     \
-        SetLastError(0);                     \
-        EXPECT_EQ((call), 0);                \
-        EXPECT_EQ(GetLastError(), (error));  \
+#define FAILS(call, error)                  \
+    do {                                    \
+        SetLastError(0);                    \
+        EXPECT_EQ((call), 0);               \
+        EXPECT_EQ(GetLastError(), (error)); \
     } while (0)
     FAILS(MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, 3), ERROR_INSUFFICIENT_BUFFER);
     FAILS(MultiByteToWideChar(CP_UTF8, 0, NULL, -1, wide, 3), ERROR_INVALID_PARAMETER);
@@ -48,8 +48,7 @@ TEST(short_buffers_and_wrong_arguments)
     FAILS(WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, 3, NULL, NULL),
           ERROR_INSUFFICIENT_BUFFER);
     FAILS(WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, 4, "?", NULL), ERROR_INVALID_PARAMETER);
-    FAILS(WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, 4, NULL, &used),
-          ERROR_INVALID_PARAMETER);
+    FAILS(WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, 4, NULL, &used), ERROR_INVALID_PARAMETER);
     FAILS(WideCharToMultiByte(CP_UTF8, WC_NO_BEST_FIT_CHARS, wide, -1, text, 4, NULL, NULL),
           ERROR_INVALID_FLAGS);
     FAILS(WideCharToMultiByte(1252, WC_ERR_INVALID_CHARS, wide, -1, text, 4, NULL, NULL),
@@ -63,9 +62,9 @@ TEST(ill_formed_input_is_replaced_or_refused)
         const char *bytes;
         int length, replacements;
     } cases[] = {
-        {"\x80", 1, 1},         {"\xc3", 1, 1},         {"\xe2\x82", 2, 1},
-        {"\xc0\xaf", 2, 2},     {"\xed\xa0\x80", 3, 3}, {"\xed\xa0", 2, 2},
-        {"\xf4\x90\x80\x80", 4, 4}, {"\xff\xfe", 2, 2}, {"\xf0\x9f\x98", 3, 1},
+        {"\x80", 1, 1},         {"\xc3", 1, 1},     {"\xe2\x82", 2, 1},         {"\xc0\xaf", 2, 2},
+        {"\xed\xa0\x80", 3, 3}, {"\xed\xa0", 2, 2}, {"\xf4\x90\x80\x80", 4, 4}, {"\xff\xfe", 2, 2},
+        {"\xf0\x9f\x98", 3, 1},
     };
     static const WCHAR lone[] = {'a', 0xd800, 'b', 0xdc00, 0};
     WCHAR wide[8];
@@ -125,8 +124,8 @@ static void message(DWORD flags, const char *source, const char *expected, ...)
     DWORD length;
 
     va_start(arguments, expected);
-    length = FormatMessageA(flags | FORMAT_MESSAGE_FROM_STRING, source, 0, 0, text, 200,
-                            &arguments);
+    length =
+        FormatMessageA(flags | FORMAT_MESSAGE_FROM_STRING, source, 0, 0, text, 200, &arguments);
     va_end(arguments);
     EXPECT_EQ(length, strlen(expected));
     EXPECT(!strcmp(text, expected));
@@ -170,9 +169,9 @@ TEST(errors_have_texts)
                                   ERROR_FILE_NOT_FOUND, 0, text, 200, NULL);
 
     EXPECT(length > 10 && !strcmp(text + length - 2, "\r\n"));
-    EXPECT_EQ(FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM, NULL, ERROR_FILE_NOT_FOUND, 0, wide, 200,
-                             NULL),
-              length);
+    EXPECT_EQ(
+        FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM, NULL, ERROR_FILE_NOT_FOUND, 0, wide, 200, NULL),
+        length);
     EXPECT_EQ(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM, NULL, 0x80070002, 0, text, 200, NULL),
               length);
     EXPECT_EQ(FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_MAX_WIDTH_MASK, NULL,

@@ -158,8 +158,8 @@ static DWORD WINAPI through_lock(LPVOID argument)
     for (int i = 0; i < ROUNDS / 4; i++) {
         AcquireSRWLockExclusive(&lock);
         while (producer ? queue == 3 : queue == 0)
-            EXPECT(SleepConditionVariableSRW(producer ? &not_full : &not_empty, &lock, INFINITE,
-                                             0));
+            EXPECT(
+                SleepConditionVariableSRW(producer ? &not_full : &not_empty, &lock, INFINITE, 0));
         queue += producer ? 1 : -1;
         *(producer ? &produced : &consumed) += 1;
         ReleaseSRWLockExclusive(&lock);

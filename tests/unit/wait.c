@@ -301,8 +301,8 @@ static DWORD WINAPI take_tokens(LPVOID argument)
 
     for (int i = 0; i < 3000 / UNIT_SLOW; i++) {
         unsigned first = unit_random(&random) % 3, all = unit_random(&random) % 2;
-        DWORD result = WaitForMultipleObjects(2, tokens + first, (BOOL)all,
-                                              (DWORD)(unit_random(&random) % 2));
+        DWORD result =
+            WaitForMultipleObjects(2, tokens + first, (BOOL)all, (DWORD)(unit_random(&random) % 2));
 
         if (result == WAIT_TIMEOUT)
             continue;

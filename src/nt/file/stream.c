@@ -126,11 +126,23 @@ static unsigned own_marks_locked(const struct wm_stream *stream)
     return marks;
 }
 
-// Contract in stream.h.
+// Nobody else can have the file open, so nobody can cut it: marks are only counted until then.
+static bool is_exclusive_locked(const struct wm_stream *stream)
+{
+    return stream->share.state == WM_SHARE_EXCLUSIVE;
+}
+
+// Contract in stream.h. Sections that outlive an exclusive handle get their marks before it goes.
 void wm_stream_end_sharing(struct wm_stream *stream)
 {
+    unsigned marks;
+
     wm_lock_take(&stream->lock);
-    wm_share_release(stream->fd, &stream->share, own_marks_locked(stream), !may_be_shared(stream));
+    marks = own_marks_locked(stream);
+    for (int kind = 0; is_exclusive_locked(stream) && kind < WM_MARK_KINDS; kind++)
+        if (marks & WM_MARK_BIT(kind))
+            (void)wm_share_mark(stream->fd, &stream->share, (enum wm_mark)kind, true);
+    wm_share_release(stream->fd, &stream->share, marks, !may_be_shared(stream));
     wm_lock_drop(&stream->lock);
 }
 
@@ -148,7 +160,7 @@ NTSTATUS wm_stream_mark(struct wm_stream *stream, enum wm_mark kind)
     int err = 0;
 
     wm_lock_take(&stream->lock);
-    if (stream->marks[kind] == 0)
+    if (stream->marks[kind] == 0 && !is_exclusive_locked(stream))
         err = wm_share_mark(stream->fd, &stream->share, kind, true);
     if (!err)
         stream->marks[kind]++;
@@ -161,7 +173,7 @@ void wm_stream_unmark(struct wm_stream *stream, enum wm_mark kind)
 {
     wm_lock_take(&stream->lock);
     wm_check(stream->marks[kind] > 0);
-    if (--stream->marks[kind] == 0 &&
+    if (--stream->marks[kind] == 0 && !is_exclusive_locked(stream) &&
         (!may_be_shared(stream) || stream->share.state == WM_SHARE_TABLE))
         (void)wm_share_mark(stream->fd, &stream->share, kind, false);
     wm_lock_drop(&stream->lock);

@@ -84,8 +84,8 @@ NTSTATUS wm_environment_set(const char *name, const char *value)
     wm_lock_take(&wm_process_lock);
     if (!getenv(name))
         spelling = other_spelling_locked(name);
-    failed = value ? setenv(spelling ? spelling : name, value, 1)
-                   : unsetenv(spelling ? spelling : name);
+    failed =
+        value ? setenv(spelling ? spelling : name, value, 1) : unsetenv(spelling ? spelling : name);
     wm_lock_drop(&wm_process_lock);
     free(spelling);
     return failed ? STATUS_NO_MEMORY : STATUS_SUCCESS;

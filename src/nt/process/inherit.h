@@ -21,7 +21,7 @@
 struct wm_inheritance {
     int *fds; // all that the child keeps open
     unsigned count;
-    char variable[32];  // "WINMEM_INHERIT=number"; empty when nothing is inherited
+    char variable[32];          // "WINMEM_INHERIT=number"; empty when nothing is inherited
     struct wm_object **objects; // referenced
     unsigned object_count;
     int carrier, self; // descriptors made for this; -1

@@ -150,8 +150,7 @@ static void read_carrier(int carrier)
     size_t done, size;
 
     if (host_read(carrier, &header, sizeof(header), 0, &done) || done != sizeof(header) ||
-        header.magic != WM_INHERIT_MAGIC ||
-        !wm_mul_size(header.count, sizeof(*records), &size))
+        header.magic != WM_INHERIT_MAGIC || !wm_mul_size(header.count, sizeof(*records), &size))
         return;
     records = malloc(size);
     if (records && host_read(carrier, records, size, sizeof(header), &done) == 0 && done == size) {

@@ -31,7 +31,7 @@ struct wm_waiter {
     uint32_t thread;
     unsigned count;
     bool all;
-    bool polls; // sleeps in poll; woken through event_fd
+    bool polls;   // sleeps in poll; woken through event_fd
     int event_fd; // -1 when nobody but the kernel can satisfy it
     struct wm_wait_block blocks[WM_WAIT_MAX];
 };

@@ -67,8 +67,8 @@ const struct wm_object_type wm_thread_type = {
             .GenericWrite = STANDARD_RIGHTS_WRITE | THREAD_TERMINATE | THREAD_SUSPEND_RESUME |
                             THREAD_SET_INFORMATION | THREAD_SET_CONTEXT |
                             THREAD_SET_LIMITED_INFORMATION,
-            .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE |
-                              THREAD_QUERY_LIMITED_INFORMATION,
+            .GenericExecute =
+                STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION,
             .GenericAll = THREAD_ALL_ACCESS,
         },
     .valid = THREAD_ALL_ACCESS,

@@ -40,7 +40,6 @@ struct hole_list {
 // All guarded by wm_vas_lock.
 static struct {
     uintptr_t low, high, frontier;
-    bool started;
     bool refused; // the last proposal of fresh space
     uint64_t skip;
     struct hole_list lists[CLASSES];
@@ -175,17 +174,12 @@ static void hole_skip_locked(uintptr_t base, uintptr_t end) WM_REQUIRES(wm_vas_l
     hole_add_locked(base, end, 0, 0, false);
 }
 
-// Once: the window, with the anchored block as its first hole, kept for what fits there.
+// At the first use: the window, with the anchored block as its first hole, kept for what fits there.
 static bool start_locked(void) WM_REQUIRES(wm_vas_lock)
 {
-    if (!place.started) {
-        place.started = true;
-        if (wm_place_window(&place.low, &place.high)) {
-            place.frontier = place.high - BLOCK;
-            hole_add_locked(place.frontier, place.high - WM_GRANULARITY, 0, 0, false);
-        } else {
-            place.low = place.high = place.frontier = 0;
-        }
+    if (wm_unlikely(!place.high) && wm_place_window(&place.low, &place.high)) {
+        place.frontier = place.high - BLOCK;
+        hole_add_locked(place.frontier, place.high - WM_GRANULARITY, 0, 0, false);
     }
     return place.high != 0;
 }

@@ -60,13 +60,16 @@ bool wm_place_window(uintptr_t *low, uintptr_t *high)
     uintptr_t range = (crowded ? 256 : 64 * 1024) * GIB;
     uintptr_t shift = (host_random() % (crowded ? 4 : 64)) * GIB +
                       (host_random() % (GIB / WM_PLACE_BLOCK)) * WM_PLACE_BLOCK;
+    uintptr_t top, bottom;
 
     if (from < below + shift + 16 * GIB)
         below = shift = from / 4; // mappings grow upwards from a low address: go below them
-    *high = wm_round_down(from - below - shift, WM_PLACE_BLOCK);
-    *low = *high > range + 4 * GIB ? *high - range : wm_round_down(*high / 4, WM_PLACE_BLOCK);
-    if (*high - *low < GIB)
+    top = wm_round_down(from - below - shift, WM_PLACE_BLOCK);
+    bottom = top > range + 4 * GIB ? top - range : wm_round_down(top / 4, WM_PLACE_BLOCK);
+    if (top - bottom < GIB)
         return false;
-    anchor(*high - WM_GRANULARITY);
+    anchor(top - WM_GRANULARITY);
+    *low = bottom;
+    *high = top;
     return true;
 }

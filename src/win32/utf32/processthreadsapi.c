@@ -6,11 +6,10 @@
 #include "win32/text.h"
 
 // STARTUPINFOW points to strings that nobody reads; otherwise it is the same in both widths.
-extern BOOL create_utf16(const uint16_t *application, uint16_t *line,
-                         LPSECURITY_ATTRIBUTES process, LPSECURITY_ATTRIBUTES thread, BOOL inherit,
-                         DWORD flags, LPVOID environment, const uint16_t *directory,
-                         LPSTARTUPINFOW startup, LPPROCESS_INFORMATION information)
-    WINMEM_NAME(CreateProcessW);
+extern BOOL create_utf16(const uint16_t *application, uint16_t *line, LPSECURITY_ATTRIBUTES process,
+                         LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags,
+                         LPVOID environment, const uint16_t *directory, LPSTARTUPINFOW startup,
+                         LPPROCESS_INFORMATION information) WINMEM_NAME(CreateProcessW);
 extern VOID startup_utf16(LPSTARTUPINFOW startup) WINMEM_NAME(GetStartupInfoW);
 
 BOOL WINAPI CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
