@@ -44,7 +44,7 @@ const struct bench_case bench_cases[] = {
     {"live-10000-touch", "  among 10,000, byte read", "live", "live", 64 * KIB, 10000,
      BENCH_TOUCH_READ, 0, 0, 1.05, 0, 0, 0},
     {"live-50000", "  among 50,000", "live", "live", 64 * KIB, 50000, BENCH_LEAVE, 0, 0, 1.10, 0, 0,
-     BENCH_NO_WINE},
+     BENCH_NO_WINE | BENCH_ALONE},
     {"bulk-map", "map each of 10,000 views", "bulk-map", "bulk-map", 64 * KIB, 10000, BENCH_LEAVE,
      0, 10000, 0, 0, 0, BENCH_SLOW},
     {"bulk-unmap", "unmap each of 10,000 views", "bulk-unmap", "bulk-unmap", 64 * KIB, 10000,

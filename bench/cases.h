@@ -8,8 +8,9 @@
 #define NO_CALLS (-1)
 
 enum bench_flags {
-    BENCH_SLOW = 1,    // few rounds, each the least possible number of times
+    BENCH_SLOW = 1,    // fewer rounds, each the least possible number of times
     BENCH_NO_WINE = 2, // would take Wine minutes
+    BENCH_ALONE = 4,   // the kernel has no room for all sides at once
 };
 
 struct bench_case {

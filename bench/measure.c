@@ -23,7 +23,7 @@ void bench_stop(void)
         total += bench_now() - started;
 }
 
-static uint64_t timed(const struct bench_side *side, void *state, size_t times)
+uint64_t measure_turn(const struct bench_side *side, void *state, size_t times)
 {
     total = 0;
     side->run(state, times);
@@ -39,7 +39,7 @@ size_t measure_calibrate(const struct bench_side *side, const struct bench_confi
     if (!state)
         return 0;
     while (times < MOST_TIMES) {
-        uint64_t spent = timed(side, state, times);
+        uint64_t spent = measure_turn(side, state, times);
 
         if (spent >= target)
             break;
@@ -64,7 +64,7 @@ uint64_t measure_run(const struct bench_side *side, const struct bench_config *c
         side->run(state, times / 8 + 1);
         bench_marker = marker;
     }
-    spent = timed(side, state, times);
+    spent = measure_turn(side, state, times);
     side->close(state);
     return spent;
 }

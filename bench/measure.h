@@ -15,6 +15,9 @@ extern void (*bench_marker)(int on);
 size_t measure_calibrate(const struct bench_side *side, const struct bench_config *config,
                          uint64_t target);
 
+// Runs an open side so many times. The timed ns of all of them together, at least 1.
+uint64_t measure_turn(const struct bench_side *side, void *state, size_t times);
+
 // Opens the side, warms it up, and runs it so many times. The timed ns of all of them together;
 // 0 when the side is not available.
 uint64_t measure_run(const struct bench_side *side, const struct bench_config *config,

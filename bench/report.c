@@ -70,10 +70,11 @@ void report_head(const struct bench_options *options)
     printf("files: %s (%s)   scans: %llu MiB   kernel %s, %ld CPUs\n", options->directory,
            files_system(options->directory), (unsigned long long)(options->scan_bytes >> 20),
            host.release, sysconf(_SC_NPROCESSORS_ONLN));
-    printf("medians of %u rounds (at most 15 for scans and bulks); every round runs all "
-           "contestants in random order;\nratio: median of the rounds' ratios; goal: at most; "
-           "calls: system calls of one operation\n\n",
-           options->rounds);
+    printf(
+        "medians of %u rounds (at most 15 for scans and bulks), in each of which all sides take\n"
+        "short turns in random order; ratio: median of the rounds' ratios; goal: at most;\n"
+        "calls: system calls of one operation\n\n",
+        options->rounds);
     printf("%-31s %12s %12s %6s  %6s %-6s %6s %6s %-6s%s\n", "case", "ns", "raw ns", "ratio",
            "goal", "", "calls", "raw", "", options->wine_exe ? "      Wine ns  x ours" : "");
 }

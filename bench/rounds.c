@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Rounds: in each, every contestant runs once, in random order; medians over the rounds, and the
-// median of the rounds' own ratios, so that a slow phase of the machine hits both alike.
+// Rounds: in each, all sides are opened and take short turns in random order; a side's figure is the
+// median of its turns, and the round's ratio that of the two figures. Medians over the rounds then.
+// Turns are so short that a slow phase of the machine hits all sides alike.
 #include "driver.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #define MOST_ROUNDS 101u
 #define SLOW_ROUNDS 15u
+#define MOST_TURNS  31u
+#define TURN        100000u // ns of one, about; a longer operation is a turn by itself
 
-enum who { OURS, RAW, WINE, CONTESTANTS };
+enum who { OURS, RAW, NATIVE, WINE = NATIVE, CONTESTANTS };
 
 struct contest {
     const struct bench_case *c;
     struct bench_config config;
     struct bench_wine *wine;
-    size_t times[CONTESTANTS]; // 0: does not take part
+    const struct bench_side *side[NATIVE];
+    size_t times[CONTESTANTS]; // in a turn; of Wine, in a round; 0: does not take part
+    unsigned turns;
     double ns[CONTESTANTS][MOST_ROUNDS], ratio[MOST_ROUNDS];
 };
 
@@ -31,61 +35,6 @@ static uint64_t next_random(void)
     return state;
 }
 
-static const struct bench_side *side_of(const struct contest *contest, enum who who)
-{
-    const struct bench_side *side =
-        who == OURS ? bench_win32_side(contest->c->win32) : bench_raw_side(contest->c->raw);
-
-    if (!side)
-        bench_fail(contest->c->id, 0);
-    return side;
-}
-
-static void calibrate(struct contest *contest, uint64_t slice)
-{
-    for (enum who who = OURS; who < CONTESTANTS; who++) {
-        bool slow = contest->c->flags & BENCH_SLOW;
-
-        if (who != WINE)
-            contest->times[who] =
-                measure_calibrate(side_of(contest, who), &contest->config, slow ? 1 : slice);
-        else if (contest->wine && !(contest->c->flags & BENCH_NO_WINE))
-            contest->times[who] = wine_calibrate(contest->wine, contest->c->win32, &contest->config,
-                                                 slow ? 1 : slice);
-    }
-}
-
-static void run_one(struct contest *contest, enum who who, unsigned round)
-{
-    size_t times = contest->times[who];
-    size_t divide = contest->c->divide ? contest->c->divide : 1;
-    uint64_t spent;
-
-    if (!times)
-        return;
-    if (who == WINE)
-        spent = wine_run(contest->wine, contest->c->win32, &contest->config, times);
-    else
-        spent = measure_run(side_of(contest, who), &contest->config, times);
-    contest->ns[who][round] = (double)spent / (double)times / (double)divide;
-}
-
-static void run_round(struct contest *contest, unsigned round)
-{
-    enum who order[CONTESTANTS] = {OURS, RAW, WINE};
-
-    for (size_t i = CONTESTANTS - 1; i > 0; i--) {
-        size_t j = next_random() % (i + 1);
-        enum who swap = order[i];
-
-        order[i] = order[j];
-        order[j] = swap;
-    }
-    for (size_t i = 0; i < CONTESTANTS; i++)
-        run_one(contest, order[i], round);
-    contest->ratio[round] = contest->ns[OURS][round] / contest->ns[RAW][round];
-}
-
 static int by_value(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
@@ -99,6 +48,94 @@ static double median(double *values, unsigned count)
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+static double per_operation(const struct contest *contest, uint64_t spent, size_t times)
+{
+    size_t divide = contest->c->divide ? contest->c->divide : 1;
+
+    return (double)spent / (double)times / (double)divide;
+}
+
+// How often a side runs in a turn, and how many turns make a round of about `slice` ns.
+static void calibrate(struct contest *contest, uint64_t slice)
+{
+    bool slow = contest->c->flags & BENCH_SLOW;
+    uint64_t turn = slow ? 1 : contest->c->flags & BENCH_ALONE ? slice : TURN;
+    void *state;
+
+    for (enum who who = OURS; who < NATIVE; who++)
+        contest->times[who] = measure_calibrate(contest->side[who], &contest->config, turn);
+    if (contest->wine && !(contest->c->flags & BENCH_NO_WINE))
+        contest->times[WINE] =
+            wine_calibrate(contest->wine, contest->c->win32, &contest->config, slow ? 1 : slice);
+    contest->turns = 1;
+    if (slow || contest->c->flags & BENCH_ALONE)
+        return;
+    state = contest->side[OURS]->open(&contest->config);
+    turn = measure_turn(contest->side[OURS], state, contest->times[OURS]);
+    contest->side[OURS]->close(state);
+    contest->turns = turn < slice ? (unsigned)(slice / turn) : 1;
+    if (contest->turns > MOST_TURNS)
+        contest->turns = MOST_TURNS;
+}
+
+static void together(struct contest *contest, unsigned round)
+{
+    static double ns[NATIVE][MOST_TURNS];
+    void *state[NATIVE] = {NULL};
+
+    for (enum who who = OURS; who < NATIVE; who++) {
+        if (!contest->times[who])
+            continue;
+        state[who] = contest->side[who]->open(&contest->config);
+        measure_turn(contest->side[who], state[who], contest->times[who]); // warms it up
+    }
+    for (unsigned turn = 0; turn < contest->turns; turn++) {
+        enum who first = next_random() % NATIVE;
+
+        for (unsigned i = 0; i < NATIVE; i++) {
+            enum who who = i ? NATIVE - 1 - first : first;
+            size_t times = contest->times[who];
+
+            if (times)
+                ns[who][turn] = per_operation(
+                    contest, measure_turn(contest->side[who], state[who], times), times);
+        }
+    }
+    for (enum who who = OURS; who < NATIVE; who++) {
+        if (state[who])
+            contest->side[who]->close(state[who]);
+        contest->ns[who][round] = median(ns[who], contest->turns);
+    }
+}
+
+static void one_by_one(struct contest *contest, unsigned round)
+{
+    enum who first = next_random() % NATIVE;
+
+    for (unsigned i = 0; i < NATIVE; i++) {
+        enum who who = i ? NATIVE - 1 - first : first;
+        size_t times = contest->times[who];
+
+        if (times)
+            contest->ns[who][round] = per_operation(
+                contest, measure_run(contest->side[who], &contest->config, times), times);
+    }
+}
+
+static void run_round(struct contest *contest, unsigned round)
+{
+    size_t times = contest->times[WINE];
+
+    if (contest->c->flags & BENCH_ALONE)
+        one_by_one(contest, round);
+    else
+        together(contest, round);
+    if (times)
+        contest->ns[WINE][round] = per_operation(
+            contest, wine_run(contest->wine, contest->c->win32, &contest->config, times), times);
+    contest->ratio[round] = contest->ns[OURS][round] / contest->ns[RAW][round];
+}
+
 void rounds_measure(const struct bench_case *c, const struct bench_options *options,
                     const char *file, struct bench_wine *wine, struct bench_result *result)
 {
@@ -107,6 +144,10 @@ void rounds_measure(const struct bench_case *c, const struct bench_options *opti
 
     contest = (struct contest){.c = c, .wine = wine};
     contest.config = bench_config_of(c, file, options->scan_bytes);
+    contest.side[OURS] = bench_win32_side(c->win32);
+    contest.side[RAW] = bench_raw_side(c->raw);
+    if (!contest.side[OURS] || !contest.side[RAW])
+        bench_fail(c->id, 0);
     if (c->flags & BENCH_SLOW && rounds > SLOW_ROUNDS)
         rounds = SLOW_ROUNDS;
     if (rounds > MOST_ROUNDS)

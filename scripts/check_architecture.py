@@ -37,13 +37,15 @@ def purpose(path):
         return None
     text = ""
     for line in lines[licence + 1:licence + 8]:
+        if line.startswith("#include"):
+            break
         words = COMMENT.sub("", line).replace('"""', "").replace("*/", "").strip()
         if not words:
             break
         text = f"{text} {words}".strip()
-        end = re.search(r"\.(?=\s|$)", text)
+        end = re.search(r"[.?](?=\s|$)", text)
         if end:
-            return text[:end.start()]
+            return text[:end.end()].rstrip(".")
     return text or None
 
 

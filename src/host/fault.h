@@ -23,33 +23,33 @@ void host_calls_fail_at(unsigned n, int error);
 bool host_calls_fired(void);
 const char *host_calls_last(void); // the expression of the call that failed
 
-#define HOST_CALL(expression)                                                                      \
-    ({                                                                                             \
-        int host_error_ = 0;                                                                       \
-        int host_saved_ = errno;                                                                   \
-        long host_result_;                                                                         \
-        if (host_fault_here(#expression, &host_error_)) {                                          \
-            host_result_ = host_error_;                                                            \
-        } else {                                                                                   \
-            host_result_ = (long)(expression);                                                     \
-            if (host_result_ == -1)                                                                \
-                host_result_ = -errno;                                                             \
-        }                                                                                          \
-        errno = host_saved_;                                                                       \
-        host_result_;                                                                              \
+#define HOST_CALL(expression)                             \
+    ({                                                    \
+        int host_error_ = 0;                              \
+        int host_saved_ = errno;                          \
+        long host_result_;                                \
+        if (host_fault_here(#expression, &host_error_)) { \
+            host_result_ = host_error_;                   \
+        } else {                                          \
+            host_result_ = (long)(expression);            \
+            if (host_result_ == -1)                       \
+                host_result_ = -errno;                    \
+        }                                                 \
+        errno = host_saved_;                              \
+        host_result_;                                     \
     })
 
 #else
 
-#define HOST_CALL(expression)                                                                      \
-    ({                                                                                             \
-        int host_saved_ = errno;                                                                   \
-        long host_result_ = (long)(expression);                                                    \
-        if (host_result_ == -1) {                                                                  \
-            host_result_ = -errno;                                                                 \
-            errno = host_saved_;                                                                   \
-        }                                                                                          \
-        host_result_;                                                                              \
+#define HOST_CALL(expression)                   \
+    ({                                          \
+        int host_saved_ = errno;                \
+        long host_result_ = (long)(expression); \
+        if (host_result_ == -1) {               \
+            host_result_ = -errno;              \
+            errno = host_saved_;                \
+        }                                       \
+        host_result_;                           \
     })
 
 #endif

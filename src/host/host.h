@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 struct host_stat {
-    uint64_t device, inode, size, allocated; // bytes
-    uint32_t mode, links;                    // st_mode, st_nlink
+    uint64_t device, inode, size, allocated;               // bytes
+    uint32_t mode, links;                                  // st_mode, st_nlink
     int64_t accessed_ns, modified_ns, changed_ns, born_ns; // since 1970; born 0 if unknown
     uint32_t uid;
 };
@@ -81,8 +81,8 @@ int host_set_xattr(int fd, const char *name, const void *buffer, size_t size);
 int host_fd_path(int fd, char *buffer, size_t size);
 int host_getcwd(char *buffer, size_t size);
 int host_chdir(const char *path);
-int host_home(char *buffer, size_t size);              // by the password database
-int host_real_path(const char *path, char *buffer);    // buffer of PATH_MAX bytes
+int host_home(char *buffer, size_t size);           // by the password database
+int host_real_path(const char *path, char *buffer); // buffer of PATH_MAX bytes
 int host_read_link(const char *path, char *buffer, size_t size);
 
 // Calls `visit` with every entry's name but . and .. until it returns true; *stopped tells.

@@ -28,8 +28,8 @@ int host_map(const struct host_map_args *args, uintptr_t *base)
         flags |= MAP_FIXED_NOREPLACE;
     else if (args->placement == HOST_PLACE_OVER)
         flags |= MAP_FIXED;
-    long result = HOST_CALL(mmap((void *)args->address, args->size, args->prot, flags, args->fd,
-                                 (off_t)args->offset));
+    long result = HOST_CALL(
+        mmap((void *)args->address, args->size, args->prot, flags, args->fd, (off_t)args->offset));
 
     if (result < 0 && result >= -4095)
         return (int)result;
@@ -65,8 +65,8 @@ int host_msync(uintptr_t base, size_t size)
 // pagemap's bits: present, in swap, page of a file or shared memory, guard marker.
 #define PAGEMAP_PRESENT (1ull << 63)
 #define PAGEMAP_SWAPPED (1ull << 62)
-#define PAGEMAP_FILE (1ull << 61)
-#define PAGEMAP_GUARD (1ull << 58)
+#define PAGEMAP_FILE    (1ull << 61)
+#define PAGEMAP_GUARD   (1ull << 58)
 
 int host_private_pages(uintptr_t base, size_t count, uint8_t *out)
 {

@@ -30,10 +30,10 @@ int host_msync(uintptr_t base, size_t size);              // MS_SYNC
 // What the kernel has at or above an address: its own view, for memory that is not ours.
 struct host_vma {
     uintptr_t start, end;
-    int prot;             // PROT_*
+    int prot; // PROT_*
     bool shared;
     uint64_t offset, inode;
-    bool has_path;        // backed by a file
+    bool has_path; // backed by a file
 };
 // -ENOENT when nothing is mapped at or above `address`.
 int host_vma_find(uintptr_t address, struct host_vma *out);

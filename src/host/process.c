@@ -73,7 +73,7 @@ int host_spawn(const struct host_spawn *args, int *pid)
     posix_spawnattr_t attributes;
     int copies[3] = {-1, -1, -1};
     short flags = 0;
-    pid_t child;
+    pid_t child = 0;
     int err;
 
     if (posix_spawn_file_actions_init(&actions))

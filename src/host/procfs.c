@@ -22,6 +22,7 @@ static long read_file(const char *path, char *buffer, size_t size)
     size_t length = 0;
     long got;
 
+    buffer[0] = '\0';
     if (fd < 0)
         return fd;
     do {
@@ -50,7 +51,7 @@ static long read_of_process(int pid, const char *name, char *buffer, size_t size
 static bool may_see_exit(int pid)
 {
     char path[32];
-    struct stat st;
+    struct stat st = {0};
 
     snprintf(path, sizeof(path), "/proc/%d", pid);
     if (HOST_CALL(stat(path, &st)) != 0)
@@ -158,7 +159,7 @@ static uint64_t kilobytes_of(const char *text, const char *name)
 
 int host_memory(struct host_memory *out)
 {
-    char text[4096];
+    char text[4096] = "";
     unsigned long pages = 0;
     long length = read_file("/proc/meminfo", text, sizeof(text));
 

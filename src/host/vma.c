@@ -19,11 +19,11 @@ struct procmap_query {
     uint32_t dev_major, dev_minor, vma_name_size, build_id_size;
     uint64_t vma_name_addr, build_id_addr;
 };
-#define PROCMAP_QUERY_IOCTL _IOWR('f', 17, struct procmap_query)
-#define QUERY_READABLE 0x01u
-#define QUERY_WRITABLE 0x02u
-#define QUERY_EXECUTABLE 0x04u
-#define QUERY_SHARED 0x08u
+#define PROCMAP_QUERY_IOCTL    _IOWR('f', 17, struct procmap_query)
+#define QUERY_READABLE         0x01u
+#define QUERY_WRITABLE         0x02u
+#define QUERY_EXECUTABLE       0x04u
+#define QUERY_SHARED           0x08u
 #define QUERY_COVERING_OR_NEXT 0x10u
 
 // Set once the kernel has said that it does not know the question.

@@ -67,10 +67,8 @@ DWORD wm_give_u32(const char *text, uint32_t *buffer, DWORD size)
 static bool disposition(const struct wm_create_args *args, ULONG *out)
 {
     static const ULONG native[] = {
-        [CREATE_NEW] = FILE_CREATE,
-        [CREATE_ALWAYS] = FILE_OVERWRITE_IF,
-        [OPEN_EXISTING] = FILE_OPEN,
-        [OPEN_ALWAYS] = FILE_OPEN_IF,
+        [CREATE_NEW] = FILE_CREATE,           [CREATE_ALWAYS] = FILE_OVERWRITE_IF,
+        [OPEN_EXISTING] = FILE_OPEN,          [OPEN_ALWAYS] = FILE_OPEN_IF,
         [TRUNCATE_EXISTING] = FILE_OVERWRITE,
     };
 
@@ -96,8 +94,8 @@ static ULONG options(DWORD flags)
         {FILE_FLAG_OPEN_REPARSE_POINT, FILE_OPEN_REPARSE_POINT},
         {FILE_FLAG_OPEN_NO_RECALL, FILE_OPEN_NO_RECALL},
     };
-    ULONG result = flags & FILE_FLAG_BACKUP_SEMANTICS ? FILE_OPEN_FOR_BACKUP_INTENT
-                                                      : FILE_NON_DIRECTORY_FILE;
+    ULONG result =
+        flags & FILE_FLAG_BACKUP_SEMANTICS ? FILE_OPEN_FOR_BACKUP_INTENT : FILE_NON_DIRECTORY_FILE;
 
     if (!(flags & FILE_FLAG_OVERLAPPED))
         result |= FILE_SYNCHRONOUS_IO_NONALERT;

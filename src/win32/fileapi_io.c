@@ -108,8 +108,8 @@ DWORD WINAPI SetFilePointer(HANDLE hFile, LONG lDistanceToMove, PLONG lpDistance
     BOOL held;
 
     if (lpDistanceToMoveHigh) {
-        distance = (int64_t)((uint64_t)(uint32_t)*lpDistanceToMoveHigh << 32 |
-                             (uint32_t)lDistanceToMove);
+        distance =
+            (int64_t)((uint64_t)(uint32_t)*lpDistanceToMoveHigh << 32 | (uint32_t)lDistanceToMove);
         held = seek(hFile, distance, dwMoveMethod, &position);
     } else {
         held = seek_low(hFile, distance, dwMoveMethod, &position);

@@ -126,6 +126,20 @@ BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode)
     return done;
 }
 
+DWORD WINAPI SuspendThread(HANDLE hThread)
+{
+    DWORD previous;
+
+    return wm_result(wm_thread_suspend(hThread, &previous)) ? previous : (DWORD)-1;
+}
+
+DWORD WINAPI ResumeThread(HANDLE hThread)
+{
+    DWORD previous;
+
+    return wm_result(wm_thread_resume(hThread, &previous)) ? previous : (DWORD)-1;
+}
+
 // Linux does not tell whether another thread ran.
 BOOL WINAPI SwitchToThread(VOID)
 {

@@ -79,7 +79,7 @@ static void choose_std(const struct wm_create_request *request, struct wm_proces
             create->std[i] = NULL;
 }
 
-static NTSTATUS start(const struct wm_create_request *request, struct wm_process_create *create,
+static NTSTATUS start(const struct wm_create_request *request, struct wm_process_create create,
                       struct wm_process_created *created)
 {
     char path[WM_PATH_MAX], directory[WM_PATH_MAX];
@@ -95,11 +95,11 @@ static NTSTATUS start(const struct wm_create_request *request, struct wm_process
     if (request->environment && !(environment = array_of_list(request->environment)))
         return STATUS_NO_MEMORY;
     if (split_line(request, &arguments)) {
-        create->spawn.path = path;
-        create->spawn.argv = arguments.values;
-        create->spawn.env = environment;
-        create->spawn.directory = request->directory ? directory : NULL;
-        st = wm_process_create(create, created);
+        create.spawn.path = path;
+        create.spawn.argv = arguments.values;
+        create.spawn.env = environment;
+        create.spawn.directory = request->directory ? directory : NULL;
+        st = wm_process_create(&create, created);
         free(arguments.values);
     } else {
         st = STATUS_NO_MEMORY;
@@ -134,7 +134,7 @@ BOOL wm_create_process(const struct wm_create_request *request, LPPROCESS_INFORM
     create.spawn.new_session = (request->flags & DETACHED_PROCESS) != 0;
     create.spawn.new_group = (request->flags & CREATE_NEW_PROCESS_GROUP) != 0;
     choose_std(request, &create);
-    st = start(request, &create, &created);
+    st = start(request, create, &created);
     if (st)
         return wm_result(st);
     *information = (PROCESS_INFORMATION){

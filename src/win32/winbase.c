@@ -89,6 +89,15 @@ DWORD wm_message_give(DWORD flags, const void *text, size_t length, size_t unit,
     return (DWORD)length;
 }
 
+bool wm_message_begin(DWORD flags, void *buffer)
+{
+    if (!buffer)
+        SetLastError(ERROR_INVALID_PARAMETER);
+    else if (flags & FORMAT_MESSAGE_ALLOCATE_BUFFER)
+        *(void **)buffer = NULL;
+    return buffer != NULL;
+}
+
 static char *text_of_narrow(const void *text)
 {
     return strdup(text);
@@ -111,10 +120,10 @@ DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, 
         .plain = text_of_narrow,
         .other = text_of_wide,
     };
-    char *text = lpBuffer ? wm_message_make(&request) : fail(ERROR_INVALID_PARAMETER);
+    char *text = wm_message_begin(dwFlags, lpBuffer) ? wm_message_make(&request) : NULL;
     DWORD length = 0;
 
-    if (text)
+    if (text && lpBuffer)
         length = wm_message_give(dwFlags, text, strlen(text), 1, lpBuffer, nSize);
     free(text);
     return length;
@@ -134,11 +143,11 @@ DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, 
         .other = text_of_narrow,
         .plain_is_wide = true,
     };
-    char *text = lpBuffer ? wm_message_make(&request) : fail(ERROR_INVALID_PARAMETER);
+    char *text = wm_message_begin(dwFlags, lpBuffer) ? wm_message_make(&request) : NULL;
     uint16_t *wide = wm_text_utf16(text);
     DWORD length = 0;
 
-    if (wide)
+    if (wide && lpBuffer)
         length = wm_message_give(dwFlags, wide, wm_utf16_len(wide), sizeof(*wide), lpBuffer, nSize);
     else if (text)
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);

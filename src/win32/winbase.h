@@ -16,6 +16,9 @@ struct wm_message_request {
     wm_message_text_of plain, other;
     bool plain_is_wide;
 };
+// Is there a place for the result? One for a pointer is NULL from then on, also after a failure.
+// False with the last error set.
+bool wm_message_begin(DWORD flags, void *buffer);
 // The text, to be freed; NULL with the last error set.
 char *wm_message_make(const struct wm_message_request *request);
 

@@ -143,6 +143,25 @@ CHILD(child_ends_with_delete_on_close)
     return file != INVALID_HANDLE_VALUE ? 5 : 6;
 }
 
+CHILD(child_ends_with_a_deleted_file)
+{
+    HANDLE file = open_with(argv[0], GENERIC_READ, OPEN_EXISTING, 0);
+
+    (void)argc;
+    require(file != INVALID_HANDLE_VALUE);
+    expect_true(DeleteFileA(argv[0]));
+    return 7;
+}
+
+CASE(process_end_finishes_deletions, "F1")
+{
+    const char *path = temp_file(100);
+
+    expect_eq_u(child_run("child_ends_with_a_deleted_file", path), 7);
+    expect_eq_u(size_of(path), ~0ull);
+    expect_no_file(open_with(path, GENERIC_READ, OPEN_EXISTING, 0), ERROR_FILE_NOT_FOUND);
+}
+
 CASE_FLAGS(unbuffered_transfers_must_be_aligned, "F1", "wine-differs",
            "Microsoft, File Buffering: sizes, offsets and addresses are multiples of the sector")
 {

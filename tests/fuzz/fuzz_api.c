@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Sequences of API calls with any arguments, on files of a temporary directory.
 //
-// The input is a program: after a byte for the kind of host, one byte chooses the call, the next ones
-// its arguments. Whatever happens, no call crashes; one that fails sets the last error;
-// what is mapped readable can be read; and when all handles and views are closed, no descriptor is
-// left.
+// The input is a program: after a byte for the kind of host, one byte chooses the call, the next
+// ones its arguments. Whatever happens, no call crashes; one that fails sets the last error; what
+// is mapped readable can be read; and when all handles and views are closed, no descriptor is left.
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,8 +22,11 @@
 #include <winternl.h>
 
 #include "base/assert.h"
+#include "host/fault.h"
 #include "host/memory.h"
 #include "nt/file/share.h"
+
+#include "fuzz_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,54 +36,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define UNTOUCHED    0x5A5A5A5Au
 
 static char directory[64];
-static struct {
-    const uint8_t *data;
-    size_t size;
-} input;
+static bool may_inject, injected; // failing host calls: what is left open then is nobody's fault
 static HANDLE handles[SLOTS], opened[4 * MOST_CALLS];
 static char *views[SLOTS], *mapped[MOST_CALLS];
 static int descriptors[MOST_CALLS];
 static size_t opened_count, mapped_count, descriptor_count;
-
-static uint8_t u8(void)
-{
-    if (!input.size)
-        return 0;
-    input.size--;
-    return *input.data++;
-}
-
-static uint32_t u32(void)
-{
-    uint32_t value = u8();
-
-    for (int i = 0; i < 3; i++)
-        value = value << 8 | u8();
-    return value;
-}
-
-// One of the values that matter; the last choice is any.
-static uint32_t pick(const uint32_t *values, size_t count)
-{
-    uint8_t choice = u8();
-
-    return choice < 250 ? values[choice % count] : u32();
-}
-#define PICK(...) \
-    pick((const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
-
-// Any combination of eight bits.
-static uint32_t combine(const uint32_t bits[8])
-{
-    uint32_t value = 0;
-    uint8_t choice = u8();
-
-    for (int i = 0; i < 8; i++)
-        if (choice >> i & 1)
-            value |= bits[i];
-    return value;
-}
-#define COMBINE(...) combine((const uint32_t[8]){__VA_ARGS__})
 
 static uint32_t amount(void)
 {
@@ -509,7 +469,7 @@ static void call_bridge(void)
     if (how % 3 == 0) {
         fd = _open_osfhandle((intptr_t)file, 0);
         if (fd >= 0) {
-            wm_check(_get_osfhandle(fd) == (intptr_t)file);
+            wm_check(injected || _get_osfhandle(fd) == (intptr_t)file);
             descriptors[descriptor_count++] = fd;
         }
     } else if (descriptor_count && how % 3 == 1) {
@@ -533,6 +493,17 @@ static void call_allocate(void)
         judge(VirtualAlloc(at, size, type, PAGE_READWRITE) != NULL);
     else
         judge(VirtualFree(at, size, free));
+}
+
+// One of the next host calls fails.
+static void call_fail(void)
+{
+    int error = (int)PICK(ENOMEM, EIO, EMFILE, ENOSPC, EACCES, EAGAIN, EINVAL, EPERM, ENOLCK);
+
+    if (!may_inject)
+        return;
+    host_calls_fail_at(1 + u8() % 6, error > 0 && error < 128 ? error : EIO);
+    injected = true;
 }
 
 static void (*const calls[])(void) = {
@@ -565,6 +536,7 @@ static void (*const calls[])(void) = {
     call_mapped_name,
     call_bridge,
     call_allocate,
+    call_fail,
 };
 
 static unsigned open_descriptors(void)
@@ -636,6 +608,7 @@ static void begin(void)
 
 static void end(unsigned descriptors_before)
 {
+    host_calls_fail_at(0, 0);
     for (size_t i = 0; i < mapped_count; i++)
         (void)UnmapViewOfFile(mapped[i]);
     while (descriptor_count)
@@ -645,8 +618,8 @@ static void end(unsigned descriptors_before)
         (void)CloseHandle(opened[i]);
     }
     for (size_t i = 0; i < mapped_count; i++)
-        wm_check(!UnmapViewOfFile(mapped[i]));
-    wm_check(open_descriptors() == descriptors_before);
+        wm_check(injected || !UnmapViewOfFile(mapped[i]));
+    wm_check(injected || open_descriptors() == descriptors_before);
     clean(directory);
 }
 
@@ -664,6 +637,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kind = u8();
     wm_share_force_table(kind >= 0xF0); // as on a file system without locks
     host_vma_force_parsing(kind & 1);   // as on an older kernel
+    may_inject = kind & 2;
+    injected = false;
     for (int i = 0; i < MOST_CALLS && input.size; i++)
         calls[u8() % (sizeof(calls) / sizeof(calls[0]))]();
     end(descriptors_before);

@@ -23,8 +23,8 @@
 // close, so two that overlap and disagree prove a violation, unless one of them is being killed:
 // `dying` is set before the kill, so whoever got in because the dead hold nothing sees it.
 struct seat {
-    _Atomic unsigned held;  // combination + 1
-    _Atomic unsigned life;  // which process sits here
+    _Atomic unsigned held; // combination + 1
+    _Atomic unsigned life; // which process sits here
     _Atomic bool dying;
 };
 
@@ -208,8 +208,8 @@ static void new_file(char path[MAX_PATH])
 
 static struct storm *run(bool control, double length)
 {
-    struct storm *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                           0);
+    struct storm *s =
+        mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     require(s != MAP_FAILED);
     new_file(s->path);

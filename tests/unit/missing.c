@@ -6,6 +6,10 @@
 #include <ntstatus.h>
 #include <winternl.h>
 
+#include <pthread.h>
+#include <semaphore.h>
+#include <unistd.h>
+
 #include "unit.h"
 
 #define FAILS_AS_MISSING(call, failure)                        \
@@ -129,6 +133,40 @@ TEST(suspended_and_debugged_processes)
         FAILS_AS_MISSING(CreateProcessA(NULL, line, NULL, NULL, FALSE, flags[i], NULL, NULL,
                                         &startup, &information),
                          FALSE);
+}
+
+TEST(suspending_a_thread_that_runs)
+{
+    FAILS_AS_MISSING(SuspendThread(GetCurrentThread()), (DWORD)-1);
+}
+
+struct stranger {
+    sem_t is_known, may_end;
+    pid_t id;
+};
+
+static void *be_a_stranger(void *argument)
+{
+    struct stranger *stranger = argument;
+
+    stranger->id = gettid();
+    sem_post(&stranger->is_known);
+    sem_wait(&stranger->may_end);
+    return NULL;
+}
+
+TEST(threads_that_winmem_has_not_met)
+{
+    struct stranger stranger;
+    pthread_t thread;
+
+    sem_init(&stranger.is_known, 0, 0);
+    sem_init(&stranger.may_end, 0, 0);
+    EXPECT(pthread_create(&thread, NULL, be_a_stranger, &stranger) == 0);
+    sem_wait(&stranger.is_known);
+    FAILS_AS_MISSING(OpenThread(SYNCHRONIZE, FALSE, (DWORD)stranger.id), NULL);
+    sem_post(&stranger.may_end);
+    pthread_join(thread, NULL);
 }
 
 TEST(messages_wrapped_to_a_width)

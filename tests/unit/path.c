@@ -46,7 +46,8 @@ static void expect_path(const char *name, const char *want)
     char full[1024];
     NTSTATUS st = parse(name, &path);
 
-    snprintf(full, sizeof(full), "%s%s", want[0] == '@' ? drive : "", want[0] == '@' ? want + 1 : want);
+    snprintf(full, sizeof(full), "%s%s", want[0] == '@' ? drive : "",
+             want[0] == '@' ? want + 1 : want);
     if (st || strcmp(path.text, full) != 0)
         fprintf(stderr, "%s: status %x, %s, expected %s\n", name, (unsigned)st, st ? "" : path.text,
                 full);
@@ -166,9 +167,9 @@ TEST(verbatim_paths)
 
 TEST(names_that_no_file_has)
 {
-    static const char *const bad[] = {"C:\\a<b",   "C:\\a>b",     "C:\\a\"b",  "C:\\a|b",
-                                      "C:\\a?b",   "C:\\*",       "C:\\a\x01", "file:stream",
-                                      "C:\\a:b\\c", "*.txt",      "C:\\d?\\f", "\\\\?\\C:\\a*"};
+    static const char *const bad[] = {"C:\\a<b",    "C:\\a>b", "C:\\a\"b",  "C:\\a|b",
+                                      "C:\\a?b",    "C:\\*",   "C:\\a\x01", "file:stream",
+                                      "C:\\a:b\\c", "*.txt",   "C:\\d?\\f", "\\\\?\\C:\\a*"};
     struct wm_path path;
 
     set_up();
@@ -286,7 +287,8 @@ static void expect_shown(const char *host, const char *want)
 {
     char text[WM_PATH_MAX], full[1024];
 
-    snprintf(full, sizeof(full), "%s%s", host[0] == '@' ? drive : "", host[0] == '@' ? host + 1 : host);
+    snprintf(full, sizeof(full), "%s%s", host[0] == '@' ? drive : "",
+             host[0] == '@' ? host + 1 : host);
     EXPECT_EQ(wm_path_show(full, text, sizeof(text)), STATUS_SUCCESS);
     if (strcmp(text, want) != 0)
         fprintf(stderr, "%s: %s, expected %s\n", full, text, want);

@@ -237,60 +237,82 @@ static void expect_disjoint(uintptr_t base, size_t size)
                live[i].base + granules(live[i].size) <= base);
 }
 
+static size_t live_bytes, peak_bytes;
+
+static void return_one(size_t at)
+{
+    wm_lock_take(&wm_vas_lock);
+    wm_place_return_locked(live[at].base, live[at].size);
+    wm_lock_drop(&wm_vas_lock);
+    live_bytes -= granules(live[at].size);
+    live[at] = live[--live_count];
+}
+
+static void take_one(uint64_t *seed)
+{
+    struct wm_place_request request = {.size = random_size(seed)};
+    uintptr_t base;
+
+    request.huge_aligned = request.size >= BLOCK;
+    request.phase = unit_random(seed) % 64 << 16;
+    wm_lock_take(&wm_vas_lock);
+    base = wm_place_take_locked(&request);
+    wm_lock_drop(&wm_vas_lock);
+    EXPECT(base && base % 0x10000 == 0);
+    expect_disjoint(base, request.size);
+    live[live_count++] = (struct range){base, request.size};
+    live_bytes += granules(request.size);
+    peak_bytes = live_bytes > peak_bytes ? live_bytes : peak_bytes;
+}
+
 TEST(random_use_never_overlaps_and_merges_completely)
 {
-    uint64_t seed = 3, start_ns, took = 0;
-    uintptr_t lowest = UINTPTR_MAX;
-    size_t peak = 0, bytes = 0, ops = 300000 / UNIT_SLOW / UNIT_SLOW, most_holes = 0;
-    struct wm_place_stats end;
+    uint64_t seed = 3;
+    uintptr_t lowest;
+    size_t ops = 300000 / UNIT_SLOW / UNIT_SLOW;
+    struct wm_place_stats now;
 
     give(take(65536), 65536);
     lowest = stats().frontier;
     for (size_t i = 0; i < ops; i++) {
-        if (live_count == LIVE || (live_count && unit_random(&seed) % 2)) {
-            size_t at = unit_random(&seed) % live_count;
-
-            wm_lock_take(&wm_vas_lock);
-            start_ns = unit_now_ns();
-            wm_place_return_locked(live[at].base, live[at].size);
-            took += unit_now_ns() - start_ns;
-            wm_lock_drop(&wm_vas_lock);
-            bytes -= granules(live[at].size);
-            live[at] = live[--live_count];
-        } else {
-            struct wm_place_request request = {.size = random_size(&seed)};
-            uintptr_t base;
-
-            request.huge_aligned = request.size >= BLOCK;
-            request.phase = unit_random(&seed) % 64 << 16;
-            wm_lock_take(&wm_vas_lock);
-            start_ns = unit_now_ns();
-            base = wm_place_take_locked(&request);
-            took += unit_now_ns() - start_ns;
-            wm_lock_drop(&wm_vas_lock);
-            EXPECT(base && base % 0x10000 == 0);
-            expect_disjoint(base, request.size);
-            live[live_count++] = (struct range){base, request.size};
-            bytes += granules(request.size);
-            peak = bytes > peak ? bytes : peak;
-        }
+        if (live_count == LIVE || (live_count && unit_random(&seed) % 2))
+            return_one(unit_random(&seed) % live_count);
+        else
+            take_one(&seed);
+        now = stats();
+        lowest = now.frontier < lowest ? now.frontier : lowest;
         if (i % 500 == 0) {
             wm_lock_take(&wm_vas_lock);
             wm_place_validate_locked();
             wm_lock_drop(&wm_vas_lock);
-            most_holes = stats().holes > most_holes ? stats().holes : most_holes;
         }
-        lowest = stats().frontier < lowest ? stats().frontier : lowest;
     }
-    end = stats();
-    printf("%zu operations, %.0f ns each; peak %zu MiB in %zu MiB; at most %zu holes\n", ops,
-           (double)took / (double)ops, peak / MIB, (end.high - lowest) / MIB, most_holes);
-    EXPECT(end.high - lowest < 4 * peak + GIB);
-    while (live_count) {
-        live_count--;
-        give(live[live_count].base, live[live_count].size);
+    printf("%zu operations; peak %zu MiB in %zu MiB; %zu holes\n", ops, peak_bytes / MIB,
+           (now.high - lowest) / MIB, now.holes);
+    EXPECT(now.high - lowest < 4 * peak_bytes + GIB);
+    while (live_count)
+        return_one(live_count - 1);
+    now = stats();
+    EXPECT_EQ(now.frontier, now.high - BLOCK);
+    EXPECT_EQ(now.holes, 1); // the anchored block
+}
+
+TEST(cost_of_a_proposal)
+{
+    enum { ROUNDS = 200000 / UNIT_SLOW };
+    struct wm_place_request request = {.size = 65536};
+    uint64_t seed = 4, start;
+
+    for (int i = 0; i < 3 * LIVE / 2; i++) { // a space with holes
+        if (live_count && i % 3 == 2)
+            return_one(unit_random(&seed) % live_count);
+        else
+            take_one(&seed);
     }
-    end = stats();
-    EXPECT_EQ(end.frontier, end.high - BLOCK);
-    EXPECT_EQ(end.holes, 1); // the anchored block
+    wm_lock_take(&wm_vas_lock);
+    start = unit_cpu_ns();
+    for (int i = 0; i < ROUNDS; i++)
+        wm_place_return_locked(wm_place_take_locked(&request), request.size);
+    printf("take+return %.1f ns\n", (double)(unit_cpu_ns() - start) / ROUNDS);
+    wm_lock_drop(&wm_vas_lock);
 }

@@ -264,8 +264,9 @@ static void marks_against_claims(void)
 
         EXPECT_EQ(wm_share_mark(fd, &section, kinds[k], true), 0);
         for (unsigned combo = 0; combo < COMBOS; combo++) {
-            bool refused = (combo & 7) && ((kinds[k] == WM_MARK_WRITE && (combo & WM_SHARE_W << 3)) ||
-                                           (kinds[k] == WM_MARK_IMAGE && (combo & WM_SHARE_W)));
+            bool refused =
+                (combo & 7) && ((kinds[k] == WM_MARK_WRITE && (combo & WM_SHARE_W << 3)) ||
+                                (kinds[k] == WM_MARK_IMAGE && (combo & WM_SHARE_W)));
             struct opened o;
             NTSTATUS st = claim(&o, combo, 0);
 
@@ -501,8 +502,8 @@ static void duel_side(struct duel *d, unsigned rounds, unsigned combo, bool refe
 
 static void duel(unsigned combo)
 {
-    struct duel *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                          0);
+    struct duel *d =
+        mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     unsigned both_lost = 0, rounds = 500 / UNIT_SLOW;
     int status;
     pid_t child = fork();
@@ -519,9 +520,9 @@ static void duel(unsigned combo)
 TEST(duels_have_one_winner)
 {
     make_file();
-    duel(3 | 7 << 3);                       // both exclusive, by one lock
-    duel(1 | 7 << 3);                       // by slices
-    duel(2 | 7 << 3);                       // write-only descriptors
+    duel(3 | 7 << 3); // both exclusive, by one lock
+    duel(1 | 7 << 3); // by slices
+    duel(2 | 7 << 3); // write-only descriptors
     duel(3 | (WM_SHARE_R | WM_SHARE_W) << 3);
     unlink(path);
 }

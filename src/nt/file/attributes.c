@@ -58,8 +58,8 @@ ULONG wm_attributes_get(int fd, const struct host_stat *stat)
 // Contract in attributes.h.
 int wm_attributes_store(int fd, uint32_t mode, ULONG attributes)
 {
-    const ULONG essential = FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM |
-                            FILE_ATTRIBUTE_SPARSE_FILE;
+    const ULONG essential =
+        FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_SPARSE_FILE;
     ULONG before = wm_attributes_kept(fd, mode);
     char text[16];
     int length, err;

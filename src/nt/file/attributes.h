@@ -14,9 +14,9 @@
 #include "host/host.h"
 
 // Kept in the extended attribute.
-#define WM_KEPT_ATTRIBUTES                                                                         \
-    (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE |                      \
-     FILE_ATTRIBUTE_TEMPORARY | FILE_ATTRIBUTE_SPARSE_FILE | FILE_ATTRIBUTE_OFFLINE |              \
+#define WM_KEPT_ATTRIBUTES                                                            \
+    (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE |         \
+     FILE_ATTRIBUTE_TEMPORARY | FILE_ATTRIBUTE_SPARSE_FILE | FILE_ATTRIBUTE_OFFLINE | \
      FILE_ATTRIBUTE_NOT_CONTENT_INDEXED)
 // Those of them that a program sets by itself.
 #define WM_SETTABLE_ATTRIBUTES (WM_KEPT_ATTRIBUTES & ~(ULONG)FILE_ATTRIBUTE_SPARSE_FILE)

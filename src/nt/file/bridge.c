@@ -27,8 +27,7 @@ static bool is_stale(const struct entry *entry)
     struct host_stat stat;
     bool same = true;
 
-    if (host_fstat(entry->fd, &stat) || stat.device != entry->device ||
-        stat.inode != entry->inode)
+    if (host_fstat(entry->fd, &stat) || stat.device != entry->device || stat.inode != entry->inode)
         return true;
     return host_same_description(entry->fd, entry->file->stream->fd, &same) == 0 && !same;
 }
@@ -124,6 +123,7 @@ static NTSTATUS remember(int fd, HANDLE handle)
         .inode = stat.inode,
     };
     atomic_store_explicit(&file->bridged, true, memory_order_relaxed);
+    wm_position_publish(file);
     atomic_store_explicit(&used, true, memory_order_relaxed);
     wm_lock_take(&lock);
     entry->next = entries;

@@ -42,7 +42,8 @@ static NTSTATUS check_arguments(const struct wm_file_open *open)
         !(open->access & (DELETE | GENERIC_ALL | MAXIMUM_ALLOWED)))
         return STATUS_INVALID_PARAMETER;
     // Synchronous operations wait, which is a right of its own; each generic one includes it.
-    if ((open->options & SYNCHRONOUS) && !(open->access & (SYNCHRONIZE | generic | MAXIMUM_ALLOWED)))
+    if ((open->options & SYNCHRONOUS) &&
+        !(open->access & (SYNCHRONIZE | generic | MAXIMUM_ALLOWED)))
         return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
 }

@@ -15,16 +15,16 @@
 struct wm_file {
     struct wm_object object;
     struct wm_stream *stream;
-    ACCESS_MASK access;    // granted at the open; handles may have less
-    ULONG share;           // FILE_SHARE_*
-    ULONG options;         // FILE_* create options (winternl.h)
-    _Atomic uint32_t type; // S_IFMT part of the mode; 0 until somebody needs it
+    ACCESS_MASK access;          // granted at the open; handles may have less
+    ULONG share;                 // FILE_SHARE_*
+    ULONG options;               // FILE_* create options (winternl.h)
+    _Atomic uint32_t type;       // S_IFMT part of the mode; 0 until somebody needs it
     _Atomic bool delete_pending; // goes with the last handle; nt/file/pending.h
     bool doomed;                 // has no handle any more, but others of the file do
     int delete_owner;            // the process that deletes
-    _Atomic int64_t position;    // where the kernel can't keep it; -1: the kernel's own holds
-    _Atomic bool bridged; // nt/file/bridge.c knows it
-    bool direct;           // FILE_NO_INTERMEDIATE_BUFFERING: offsets and sizes must be aligned
+    _Atomic int64_t position;    // -1: the kernel has it; nt/file/position.c
+    _Atomic bool bridged;        // nt/file/bridge.c knows it
+    bool direct; // FILE_NO_INTERMEDIATE_BUFFERING: offsets and sizes must be aligned
     // FILE_FLAG_SEQUENTIAL_SCAN / RANDOM_ACCESS, for views too: host_access_pattern.
     int pattern;
 };
@@ -36,14 +36,14 @@ struct wm_file *wm_file_new(void);
 
 // What CreateFile means, after strings and Win32 flags are translated.
 struct wm_file_open {
-    struct wm_path *path;  // respelled as the disk has it
-    bool exact_case;       // FILE_FLAG_POSIX_SEMANTICS
-    ACCESS_MASK access;    // generic or specific
+    struct wm_path *path; // respelled as the disk has it
+    bool exact_case;      // FILE_FLAG_POSIX_SEMANTICS
+    ACCESS_MASK access;   // generic or specific
     ULONG share;
-    ULONG disposition;     // FILE_SUPERSEDE, OPEN, CREATE, OPEN_IF, OVERWRITE, OVERWRITE_IF
-    ULONG options;         // FILE_* create options
-    ULONG attributes;      // FILE_ATTRIBUTE_*
-    ULONG handle_flags;    // HANDLE_FLAG_INHERIT
+    ULONG disposition;  // FILE_SUPERSEDE, OPEN, CREATE, OPEN_IF, OVERWRITE, OVERWRITE_IF
+    ULONG options;      // FILE_* create options
+    ULONG attributes;   // FILE_ATTRIBUTE_*
+    ULONG handle_flags; // HANDLE_FLAG_INHERIT
 };
 // *information: FILE_OPENED, FILE_CREATED, FILE_OVERWRITTEN, FILE_SUPERSEDED. A failure leaves the
 // file as it was, and none behind that was not there.
@@ -70,6 +70,9 @@ NTSTATUS wm_file_check_limit(uint64_t size);
 
 // SetEndOfFile. Needs FILE_WRITE_DATA.
 NTSTATUS wm_file_set_end_here(HANDLE handle);
+
+// Leaves the position to the kernel: the description is about to be used by others, too.
+void wm_position_publish(struct wm_file *file);
 
 // Moves the position. `method` is FILE_BEGIN, CURRENT or END. STATUS_INVALID_PARAMETER below 0.
 NTSTATUS wm_file_seek(HANDLE handle, int64_t distance, unsigned method, int64_t *position);

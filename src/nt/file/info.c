@@ -113,9 +113,9 @@ static NTSTATUS position(struct query *q, void *buffer)
 
 static NTSTATUS mode(struct query *q, void *buffer)
 {
-    const ULONG shown = FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY |
-                        FILE_NO_INTERMEDIATE_BUFFERING | FILE_SYNCHRONOUS_IO_ALERT |
-                        FILE_SYNCHRONOUS_IO_NONALERT | FILE_DELETE_ON_CLOSE;
+    const ULONG shown = FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | FILE_NO_INTERMEDIATE_BUFFERING |
+                        FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT |
+                        FILE_DELETE_ON_CLOSE;
 
     *(ULONG *)buffer = q->file->options & shown;
     return STATUS_SUCCESS;

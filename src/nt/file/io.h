@@ -24,6 +24,10 @@ NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
 // Unbuffered handles: sector-aligned offset, length and buffer, or STATUS_INVALID_PARAMETER.
 NTSTATUS wm_transfer_check_sectors(const struct wm_file *file, const struct wm_transfer *transfer);
 
+// The position is `target` after a transfer that did not use it. Costs no call where nobody else
+// can see the difference.
+void wm_position_set_after(struct wm_file *file, int64_t target);
+
 // Moves the file position; as wm_file_seek.
 NTSTATUS wm_position_move(struct wm_file *file, int64_t distance, unsigned method, int64_t *out);
 

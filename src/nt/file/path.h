@@ -21,11 +21,11 @@
 #define WM_PATH_MAX 4096
 
 struct wm_path {
-    size_t length; // of the text
-    size_t root;   // bytes of the text that are the drive's: taken as they are
-    bool directory; // written with a separator at its end
-    bool posix;     // starts with /: the host's own rules
-    bool device;    // NUL, CON and the like
+    size_t length;          // of the text
+    size_t root;            // bytes of the text that are the drive's: taken as they are
+    bool directory;         // written with a separator at its end
+    bool posix;             // starts with /: the host's own rules
+    bool device;            // NUL, CON and the like
     char text[WM_PATH_MAX]; // absolute, or relative to the current directory
 };
 

@@ -159,7 +159,11 @@ char wm_drive_of(const char *host, size_t *root_length)
 #if defined(WM_HOST_HOOKS)
 void wm_drive_forget(void)
 {
-    for (int i = 0; i < 26; i++)
-        atomic_store(&roots[i], NULL);
+    for (int i = 0; i < 26; i++) {
+        const char *known = atomic_exchange(&roots[i], NULL);
+
+        if (known != no_drive && known != host_root)
+            free((char *)known);
+    }
 }
 #endif

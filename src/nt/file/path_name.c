@@ -52,9 +52,9 @@ static NTSTATUS resolve_posix(struct wm_path_reader *r, struct wm_path *path)
         }
         if (path->length + 1 + length >= sizeof(path->text))
             return STATUS_NAME_TOO_LONG;
-        path->length += (size_t)snprintf(path->text + path->length,
-                                         sizeof(path->text) - path->length, "/%.*s", (int)length,
-                                         segment);
+        path->length +=
+            (size_t)snprintf(path->text + path->length, sizeof(path->text) - path->length, "/%.*s",
+                             (int)length, segment);
     }
     if (path->length == 0)
         strcpy(path->text, "/");

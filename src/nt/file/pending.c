@@ -82,6 +82,15 @@ static bool is_open_here(struct wm_stream *stream)
     return search.found;
 }
 
+static void at_exit(void);
+
+// The end of the process is the last close of all; only who has something to delete registers.
+static void register_exit(void)
+{
+    if (!atomic_exchange(&exit_registered, true))
+        (void)atexit(at_exit);
+}
+
 // Contract in pending.h. Takes the pending lock and walks the handle table.
 NTSTATUS wm_pending_delete(struct wm_stream *stream, bool *is_doomed)
 {
@@ -102,6 +111,7 @@ NTSTATUS wm_pending_delete(struct wm_stream *stream, bool *is_doomed)
     entry->device = stat.device;
     entry->inode = stat.inode;
     entry->pid = host_pid();
+    register_exit();
     wm_stream_doom(stream);
     wm_lock_take(&lock);
     entry->next = doomed;
@@ -207,8 +217,8 @@ static void at_exit(void)
 // Contract in pending.h. Takes no lock.
 void wm_pending_set(struct wm_file *file, bool pending)
 {
-    if (pending && !atomic_exchange(&exit_registered, true))
-        (void)atexit(at_exit);
+    if (pending)
+        register_exit();
     file->delete_owner = host_pid();
     atomic_store_explicit(&file->delete_pending, pending, memory_order_release);
 }

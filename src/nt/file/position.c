@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // File positions: the kernel's own, so that duplicated descriptors and forked processes agree.
+//
+// The file object keeps the position itself (file->position) where the kernel can't, and after
+// transfers at an offset: Windows moves the position behind them, which for the kernel would be a
+// second call. It is given back to the kernel when somebody else gets the description.
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -56,6 +60,26 @@ static NTSTATUS end(struct wm_file *file, int64_t *out)
     if (!err)
         *out = (int64_t)stat.size;
     return wm_status_from_errno(err);
+}
+
+// Contract in io.h.
+void wm_position_set_after(struct wm_file *file, int64_t target)
+{
+    int64_t ignored;
+
+    if (wm_stream_is_shared(file->stream) || atomic_load(&file->bridged))
+        (void)set(file, target, &ignored);
+    else
+        atomic_store_explicit(&file->position, target, memory_order_relaxed);
+}
+
+// Contract in file.h.
+void wm_position_publish(struct wm_file *file)
+{
+    int64_t position = atomic_load_explicit(&file->position, memory_order_relaxed), ignored;
+
+    if (position >= 0)
+        (void)set(file, position, &ignored);
 }
 
 // The long way, where the kernel refuses the short one.
@@ -119,6 +143,7 @@ NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
     *out = (struct wm_transfer){.buffer = buffer, .length = length, .offset = -1};
     if (offset && offset->u.HighPart == -1) {
         out->to_end = offset->u.LowPart == FILE_WRITE_TO_END_OF_FILE;
+        out->advance = out->to_end && synchronous;
         if (!out->to_end && offset->u.LowPart != FILE_USE_FILE_POINTER_POSITION)
             return STATUS_INVALID_PARAMETER;
     } else if (offset) {
@@ -131,6 +156,11 @@ NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
     if (!synchronous && out->offset < 0 && !out->to_end && S_ISREG(file->type))
         return STATUS_INVALID_PARAMETER;
     if (out->offset < 0 && !out->to_end && has_own(file)) {
+        // A fork since it was kept: from now on it is shared.
+        if (wm_stream_is_shared(file->stream))
+            wm_position_publish(file);
+        if (!has_own(file))
+            return STATUS_SUCCESS;
         out->offset = atomic_load_explicit(&file->position, memory_order_relaxed);
         out->advance = true;
     }

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <ntstatus.h>
-#include <winbase.h>
 
 #include "host/host.h"
 #include "nt/file/io.h"
@@ -34,7 +33,7 @@ static void settle_position(struct wm_file *file, const struct wm_transfer *t, s
     if (failed && t->offset < 0 && done)
         (void)host_seek(file->stream->fd, -(int64_t)done, SEEK_CUR, &ignored);
     else if (!failed && t->advance && done)
-        (void)wm_position_move(file, t->offset + (int64_t)done, FILE_BEGIN, &ignored);
+        wm_position_set_after(file, t->offset + (int64_t)done);
 }
 
 static NTSTATUS read_disk(struct wm_file *file, const struct wm_transfer *t, size_t *done)

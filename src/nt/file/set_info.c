@@ -34,9 +34,10 @@ static NTSTATUS set_basic(struct wm_file *file, const void *buffer)
     if ((info->FileAttributes & FILE_ATTRIBUTE_DIRECTORY) && S_ISREG(file->type))
         return STATUS_INVALID_PARAMETER;
     if (info->FileAttributes)
-        st = wm_attributes_set(file->stream->fd, info->FileAttributes & kinds
-                                                     ? info->FileAttributes
-                                                     : info->FileAttributes | FILE_ATTRIBUTE_NORMAL);
+        st =
+            wm_attributes_set(file->stream->fd, info->FileAttributes & kinds
+                                                    ? info->FileAttributes
+                                                    : info->FileAttributes | FILE_ATTRIBUTE_NORMAL);
     if (!st && (accessed != HOST_TIME_KEEP || modified != HOST_TIME_KEEP))
         st = wm_status_from_errno(host_set_times(file->stream->fd, accessed, modified));
     return st;
@@ -106,7 +107,7 @@ static NTSTATUS may_delete(struct wm_file *file)
 
 static NTSTATUS set_disposition(struct wm_file *file, const void *buffer)
 {
-    BOOLEAN delete = ((const FILE_DISPOSITION_INFORMATION *)buffer)->DeleteFile;
+    BOOLEAN delete = ((const FILE_DISPOSITION_INFORMATION *)buffer)->DoDeleteFile;
     NTSTATUS st = delete ? may_delete(file) : STATUS_SUCCESS;
 
     if (!st)

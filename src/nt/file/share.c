@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The protocol of share.h on locks of open file descriptions.
-#include "nt/file/share.h"
+#include "nt/file/share_space.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,19 +17,8 @@
 #include "nt/runtime.h"
 #include "nt/status.h"
 
-// Lock bytes. Offsets of data end long before 2^62.
-#define SLICE     ((int64_t)1 << 40)
-#define CONFIRMED ((int64_t)1 << 62)
-#define TENTATIVE (CONFIRMED + 64 * SLICE)
-#define MARKS     (TENTATIVE + 64 * SLICE)
-#define MARK_IMAGE MARKS
-#define MARK_WRITE (MARKS + 1)
-#define MARK_READ  (MARKS + 2)
-
-#define PATIENCE_NS (250ull * 1000 * 1000)  // with somebody who stays tentative
-#define FORK_NS     (5ull * 1000 * 1000)    // for locks of a child on its way to exec
-#define CUT_NS      (1000ull * 1000 * 1000) // for the end of a cut
-#define MARK_NS     (2ull * 1000 * 1000)    // for marks of a process on its way out
+#define PATIENCE_NS (250ull * 1000 * 1000) // with somebody who stays tentative
+#define FORK_NS     (5ull * 1000 * 1000)   // for locks of a child on its way to exec
 
 // A slot's index is denyR denyW denyD accessR accessW accessD from the highest bit down: in this
 // order what a plain reader or writer can't live with is one range. Each mask holds the slots with
@@ -55,11 +44,12 @@ typedef unsigned __int128 unit_set;
 enum outcome { GRANTED, REFUSED, UNDECIDED, NO_LOCKS };
 
 #if defined(WM_HOST_HOOKS)
-static _Atomic bool table_only, protocol_broken;
+_Atomic bool wm_share_table_only;
+static _Atomic bool protocol_broken;
 
 void wm_share_force_table(bool on)
 {
-    table_only = on;
+    wm_share_table_only = on;
 }
 
 void wm_share_break_protocol(bool on)
@@ -67,28 +57,8 @@ void wm_share_break_protocol(bool on)
     protocol_broken = on;
 }
 #else
-#define table_only false
 #define protocol_broken false
 #endif
-
-uint8_t wm_share_access_bits(ACCESS_MASK granted)
-{
-    return (uint8_t)((granted & (FILE_READ_DATA | FILE_EXECUTE) ? WM_SHARE_R : 0) |
-                     (granted & (FILE_WRITE_DATA | FILE_APPEND_DATA) ? WM_SHARE_W : 0) |
-                     (granted & DELETE ? WM_SHARE_D : 0));
-}
-
-uint8_t wm_share_deny_bits(ULONG share)
-{
-    return (uint8_t)((share & FILE_SHARE_READ ? 0 : WM_SHARE_R) |
-                     (share & FILE_SHARE_WRITE ? 0 : WM_SHARE_W) |
-                     (share & FILE_SHARE_DELETE ? 0 : WM_SHARE_D));
-}
-
-bool wm_share_conflict(uint8_t access_a, uint8_t deny_a, uint8_t access_b, uint8_t deny_b)
-{
-    return access_a && access_b && ((access_a & deny_b) || (access_b & deny_a));
-}
 
 static int slot_of(uint8_t access, uint8_t deny)
 {
@@ -100,12 +70,10 @@ static int slot_of(uint8_t access, uint8_t deny)
 // What somebody with this access and denial can't live with.
 static unit_set foes(uint8_t access, uint8_t deny)
 {
-    uint64_t slots = (access & WM_SHARE_R ? SLOTS_DENY_R : 0) |
-                     (access & WM_SHARE_W ? SLOTS_DENY_W : 0) |
-                     (access & WM_SHARE_D ? SLOTS_DENY_D : 0) |
-                     (deny & WM_SHARE_R ? SLOTS_ACCESS_R : 0) |
-                     (deny & WM_SHARE_W ? SLOTS_ACCESS_W : 0) |
-                     (deny & WM_SHARE_D ? SLOTS_ACCESS_D : 0);
+    uint64_t slots =
+        (access & WM_SHARE_R ? SLOTS_DENY_R : 0) | (access & WM_SHARE_W ? SLOTS_DENY_W : 0) |
+        (access & WM_SHARE_D ? SLOTS_DENY_D : 0) | (deny & WM_SHARE_R ? SLOTS_ACCESS_R : 0) |
+        (deny & WM_SHARE_W ? SLOTS_ACCESS_W : 0) | (deny & WM_SHARE_D ? SLOTS_ACCESS_D : 0);
 
     // Unused slots between two ranges join them.
     slots = (slots & ~SLOTS_UNUSED) | (SLOTS_UNUSED & (slots << 1 | slots >> 1));
@@ -120,8 +88,8 @@ static int count_ranges(unit_set set)
     return __builtin_popcountll((uint64_t)starts) + __builtin_popcountll((uint64_t)(starts >> 64));
 }
 
-// Errors that mean: this file system keeps no such locks.
-static bool means_no_locks(int err)
+// Contract in share_space.h.
+bool wm_share_means_no_locks(int err)
 {
     return err == -ENOLCK || err == -EOPNOTSUPP || err == -EINVAL || err == -EOVERFLOW ||
            err == -ENOSYS;
@@ -146,7 +114,8 @@ static uint64_t next_random(void)
     return state;
 }
 
-static void nap(unsigned round)
+// Contract in share_space.h.
+void wm_share_nap(unsigned round)
 {
     uint64_t longest = 100000ull * ((round < 8 ? round : 8) + 1);
 
@@ -320,7 +289,7 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
                       ? try_exclusive(fd, &out)
                       : try_slices(fd, open_flags, hold->access, hold->deny, &out);
 
-        *no_locks = means_no_locks(err);
+        *no_locks = wm_share_means_no_locks(err);
         if (err)
             return wm_status_from_errno(err);
         if (out == GRANTED) {
@@ -339,7 +308,7 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
             waited = host_monotonic_ns() - start;
         if (waited >= patience)
             return refusal(fd);
-        nap(round);
+        wm_share_nap(round);
     }
 }
 
@@ -347,7 +316,7 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
 NTSTATUS wm_share_claim(int fd, int open_flags, uint8_t access, uint8_t deny,
                         struct wm_share_hold *hold)
 {
-    bool no_locks = table_only;
+    bool no_locks = wm_share_table_only;
     NTSTATUS st = STATUS_SUCCESS;
 
     *hold = (struct wm_share_hold){.state = WM_SHARE_NONE, .access = access, .deny = deny};
@@ -413,7 +382,7 @@ bool wm_share_others(int fd, const struct wm_share_hold *hold)
 {
     int unit = 0, kind = F_UNLCK;
 
-    if (table_only || hold->state == WM_SHARE_TABLE)
+    if (wm_share_table_only || hold->state == WM_SHARE_TABLE)
         return wm_share_table_others(fd, hold);
     return look(fd, CONFIRMED, 0, 63, &unit, &kind) == 0 && kind != F_UNLCK;
 }
@@ -432,101 +401,4 @@ void wm_share_doom(int fd, int open_flags, struct wm_share_hold *hold)
         return;
     (void)host_lock(fd, F_UNLCK, TENTATIVE + slot * SLICE, SLICE);
     (void)host_lock(fd, F_UNLCK, CONFIRMED + slot * SLICE, SLICE);
-}
-
-static int64_t mark_byte(enum wm_mark kind)
-{
-    static const int64_t bytes[] = {
-        [WM_MARK_READ] = MARK_READ,
-        [WM_MARK_WRITE] = MARK_WRITE,
-        [WM_MARK_IMAGE] = MARK_IMAGE,
-    };
-
-    return bytes[kind];
-}
-
-// Contract in share.h. Under an exclusive hold the mark turns that byte of the write lock into a
-// read lock; clearing it unlocks the byte, which nobody misses: the slices alone keep others out.
-int wm_share_mark(int fd, struct wm_share_hold *hold, enum wm_mark kind, bool on)
-{
-    uint64_t deadline = 0;
-    int err = -ENOLCK;
-
-    if (hold->state != WM_SHARE_TABLE && !table_only)
-        err = host_lock(fd, on ? F_RDLCK : F_UNLCK, mark_byte(kind), 1);
-    for (unsigned round = 0; err == -EAGAIN; round++) {
-        uint64_t now = host_monotonic_ns();
-
-        if (deadline == 0)
-            deadline = now + CUT_NS;
-        else if (now > deadline)
-            return err;
-        nap(round);
-        err = host_lock(fd, F_RDLCK, mark_byte(kind), 1);
-    }
-    // Who holds locks on this file does not turn to the table: the two don't see each other.
-    if (means_no_locks(err) && (hold->state == WM_SHARE_NONE || hold->state == WM_SHARE_TABLE)) {
-        err = wm_share_table_mark(fd, hold, kind, on);
-        if (!err)
-            hold->state = WM_SHARE_TABLE;
-    }
-    return err;
-}
-
-// Contract in share.h.
-int wm_share_marked(int fd, const struct wm_share_hold *hold, unsigned kinds, unsigned *found)
-{
-    unsigned marks = 0;
-    int err = table_only || hold->state == WM_SHARE_TABLE ? -ENOLCK : 0;
-
-    for (int kind = 0; kind < WM_MARK_KINDS && !err; kind++) {
-        int type = F_UNLCK;
-        int64_t at;
-
-        if (!(kinds & WM_MARK_BIT(kind)))
-            continue;
-        err = host_lock_test(fd, F_WRLCK, mark_byte((enum wm_mark)kind), 1, &type, &at);
-        // A write lock there is an exclusive holder's, or somebody's who is cutting the file.
-        if (!err && type == F_RDLCK)
-            marks |= WM_MARK_BIT(kind);
-    }
-    if (means_no_locks(err))
-        return wm_share_table_marked(fd, hold, kinds, found);
-    if (!err)
-        *found = marks;
-    return err;
-}
-
-// Contract in share.h. Marks of a process that is just exiting or spawning are waited out.
-int wm_share_begin_cut(int fd, const struct wm_share_hold *hold)
-{
-    int err = table_only || hold->state == WM_SHARE_TABLE ? -ENOLCK : -EAGAIN;
-    unsigned found = 0;
-    uint64_t deadline = 0;
-
-    for (unsigned round = 0; err == -EAGAIN; round++) {
-        uint64_t now;
-
-        err = host_lock(fd, F_WRLCK, MARKS, WM_MARK_KINDS);
-        if (err != -EAGAIN)
-            break;
-        now = host_monotonic_ns();
-        if (deadline == 0)
-            deadline = now + MARK_NS;
-        else if (now > deadline)
-            return err;
-        nap(round);
-    }
-    if (!means_no_locks(err))
-        return err;
-    // The table is looked at once only: its marks and cuts are in this process, and a program that
-    // maps and cuts a file at once has to order the two itself.
-    err = wm_share_table_marked(fd, hold, WM_MARK_ALL, &found);
-    return err ? err : found ? -EAGAIN : 0;
-}
-
-void wm_share_end_cut(int fd, const struct wm_share_hold *hold)
-{
-    if (!table_only && hold->state != WM_SHARE_TABLE)
-        (void)host_lock(fd, F_UNLCK, MARKS, WM_MARK_KINDS);
 }

@@ -49,7 +49,7 @@ enum wm_mark {
     WM_MARK_KINDS,
 };
 #define WM_MARK_BIT(kind) (1u << (kind))
-#define WM_MARK_ALL ((1u << WM_MARK_KINDS) - 1)
+#define WM_MARK_ALL       ((1u << WM_MARK_KINDS) - 1)
 
 uint8_t wm_share_access_bits(ACCESS_MASK granted);
 uint8_t wm_share_deny_bits(ULONG share);

@@ -53,10 +53,10 @@ void wm_stream_put(struct wm_stream *stream)
     free(stream);
 }
 
-// May the description be shared with another process?
-static bool may_be_shared(const struct wm_stream *stream)
+// Contract in stream.h. Takes no lock.
+bool wm_stream_is_shared(const struct wm_stream *stream)
 {
-    return stream->fork_count != wm_fork_count() ||
+    return __atomic_load_n(&stream->fork_count, __ATOMIC_RELAXED) != wm_fork_count() ||
            !atomic_load_explicit(&stream->owned, memory_order_relaxed);
 }
 
@@ -66,7 +66,7 @@ NTSTATUS wm_stream_for_section(struct wm_stream *stream, struct wm_stream **out)
     struct wm_stream *fresh;
     int err;
 
-    if (wm_likely(!may_be_shared(stream))) {
+    if (wm_likely(!wm_stream_is_shared(stream))) {
         *out = wm_stream_get(stream);
         return STATUS_SUCCESS;
     }
@@ -142,7 +142,7 @@ void wm_stream_end_sharing(struct wm_stream *stream)
     for (int kind = 0; is_exclusive_locked(stream) && kind < WM_MARK_KINDS; kind++)
         if (marks & WM_MARK_BIT(kind))
             (void)wm_share_mark(stream->fd, &stream->share, (enum wm_mark)kind, true);
-    wm_share_release(stream->fd, &stream->share, marks, !may_be_shared(stream));
+    wm_share_release(stream->fd, &stream->share, marks, !wm_stream_is_shared(stream));
     wm_lock_drop(&stream->lock);
 }
 
@@ -174,7 +174,7 @@ void wm_stream_unmark(struct wm_stream *stream, enum wm_mark kind)
     wm_lock_take(&stream->lock);
     wm_check(stream->marks[kind] > 0);
     if (--stream->marks[kind] == 0 && !is_exclusive_locked(stream) &&
-        (!may_be_shared(stream) || stream->share.state == WM_SHARE_TABLE))
+        (!wm_stream_is_shared(stream) || stream->share.state == WM_SHARE_TABLE))
         (void)wm_share_mark(stream->fd, &stream->share, kind, false);
     wm_lock_drop(&stream->lock);
 }

@@ -24,14 +24,14 @@
 struct wm_stream {
     _Atomic uint32_t references;
     int fd;
-    int open_flags;              // O_ACCMODE part: what the descriptor can do; O_PATH: nothing
-    uint32_t fork_count;         // wm_fork_count() just before the open
-    _Atomic bool owned;          // the descriptor is ours to close
-    _Atomic bool sparse;         // FSCTL_SET_SPARSE, where the file system can't keep it
-    struct wm_lock lock;         // rank FILE
-    struct wm_share_hold share;  // guarded by lock
+    int open_flags;                // O_ACCMODE part: what the descriptor can do; O_PATH: nothing
+    uint32_t fork_count;           // wm_fork_count() just before the open
+    _Atomic bool owned;            // the descriptor is ours to close
+    _Atomic bool sparse;           // FSCTL_SET_SPARSE, where the file system can't keep it
+    struct wm_lock lock;           // rank FILE
+    struct wm_share_hold share;    // guarded by lock
     uint32_t marks[WM_MARK_KINDS]; // sections by kind; guarded by lock
-    _Atomic int flush_way;       // private to nt/section/flush.c: 0 unknown
+    _Atomic int flush_way;         // private to nt/section/flush.c: 0 unknown
 };
 
 // One reference for the caller, no descriptor yet (fd -1: set fd and open_flags before sharing it).
@@ -53,6 +53,8 @@ void wm_stream_weaken(struct wm_stream *stream, uint8_t access);
 void wm_stream_doom(struct wm_stream *stream);
 // The share mode ends with the last handle. Takes the stream's lock.
 void wm_stream_end_sharing(struct wm_stream *stream);
+// May another process, or code that is not ours, use the description?
+bool wm_stream_is_shared(const struct wm_stream *stream);
 // Somebody else closes the descriptor from now on, and may have done so when this is called.
 void wm_stream_disown(struct wm_stream *stream);
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <ntstatus.h>
-#include <winbase.h>
 
 #include "base/compiler.h"
 #include "host/host.h"
@@ -105,7 +104,7 @@ static void undo(int fd, int64_t start, size_t moved, uint64_t size)
 static NTSTATUS write_disk(struct wm_file *file, const struct wm_transfer *t, size_t *done)
 {
     int fd = file->stream->fd;
-    int64_t start = t->offset, ignored;
+    int64_t start = t->offset;
     struct host_stat before = {.size = UINT64_MAX};
     size_t moved;
     NTSTATUS st = check_limit(file, t);
@@ -126,7 +125,7 @@ static NTSTATUS write_disk(struct wm_file *file, const struct wm_transfer *t, si
         return err == -EFAULT ? STATUS_INVALID_USER_BUFFER : wm_status_from_errno(err);
     }
     if (t->advance)
-        (void)wm_position_move(file, start + (int64_t)moved, FILE_BEGIN, &ignored);
+        wm_position_set_after(file, start + (int64_t)moved);
     *done = moved;
     return STATUS_SUCCESS;
 }
@@ -166,7 +165,8 @@ static NTSTATUS prepare(struct wm_file *file, ACCESS_MASK granted, const LARGE_I
     if (!(granted & FILE_WRITE_DATA)) {
         transfer->to_end = true;
         transfer->offset = -1;
-        transfer->advance = false;
+        transfer->advance =
+            file->options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT);
     }
     return wm_transfer_check_sectors(file, transfer);
 }

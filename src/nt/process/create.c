@@ -200,7 +200,7 @@ NTSTATUS wm_process_create(const struct wm_process_create *create, struct wm_pro
     if (st)
         return st;
     st = adopt(pid, &process);
-    if (!st) {
+    if (process) {
         st = make_handles(create, process, out);
         if (!st)
             out->process_id = out->thread_id = process->id; // the first thread has the same

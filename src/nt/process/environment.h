@@ -17,8 +17,8 @@ NTSTATUS wm_environment_get(const char *name, char **value);
 NTSTATUS wm_environment_set(const char *name, const char *value);
 // "name=value" strings and an empty one at the end. NULL when out of memory. Free the result.
 char *wm_environment_list(void);
-// `text` with each %name% of a known variable replaced. NULL when out of memory. Free the result.
-char *wm_environment_expand(const char *text);
+// `s` with each %name% of a known variable replaced. NULL when out of memory. Free the result.
+char *wm_environment_expand(const char *s);
 
 // This process's command line, quoted so that splitting it gives the host's arguments. Lives for
 // ever. NULL when out of memory or /proc is missing.

@@ -42,6 +42,7 @@ static void describe_file(struct wm_file *file, struct wm_inherit_record *record
 
     record->fd = stream->fd;
     record->open_flags = stream->open_flags;
+    wm_position_publish(file);
     record->access = file->access;
     record->share = file->share;
     record->options = file->options;

@@ -11,6 +11,7 @@
 #include "nt/process/inherit_record.h"
 #include "nt/process/list.h"
 #include "nt/section/section.h"
+#include "nt/vm/protection.h"
 
 // A stream on a description that the parent has, too.
 static void adopt_descriptor(struct wm_stream *stream, const struct wm_inherit_record *record)
@@ -42,7 +43,8 @@ static struct wm_object *make_section(const struct wm_inherit_record *record)
     struct wm_section *section = calloc(1, sizeof(*section));
     struct wm_stream *stream = wm_stream_new();
 
-    if (!section || !stream || record->share >= WM_MARK_KINDS) {
+    if (!section || !stream || record->share >= WM_MARK_KINDS ||
+        !wm_protection_is_valid(record->access)) {
         free(section);
         if (stream)
             wm_stream_put(stream);
@@ -126,7 +128,7 @@ static struct wm_object *adopt(struct wm_inherit_record *records, unsigned index
 // Makes the handles; several of one object, as in the parent. Some may fail: they are not there.
 static void adopt_all(struct wm_inherit_record *records, unsigned count)
 {
-    struct wm_object **objects = calloc(count, sizeof(*objects));
+    struct wm_object **objects = calloc(count, sizeof(struct wm_object *));
 
     for (unsigned i = 0; objects && i < count; i++) {
         unsigned first = records[i].first < i ? records[i].first : i;
@@ -147,10 +149,12 @@ static void read_carrier(int carrier)
 {
     struct wm_inherit_header header;
     struct wm_inherit_record *records;
+    struct host_stat stat;
     size_t done, size;
 
     if (host_read(carrier, &header, sizeof(header), 0, &done) || done != sizeof(header) ||
-        header.magic != WM_INHERIT_MAGIC || !wm_mul_size(header.count, sizeof(*records), &size))
+        header.magic != WM_INHERIT_MAGIC || !wm_mul_size(header.count, sizeof(*records), &size) ||
+        host_fstat(carrier, &stat) || stat.size != sizeof(header) + size)
         return;
     records = malloc(size);
     if (records && host_read(carrier, records, size, sizeof(header), &done) == 0 && done == size) {

@@ -53,6 +53,7 @@ static NTSTATUS fetch(struct state *state, unsigned number, uintptr_t *value)
     if (!format->arguments || number > MOST_INSERTS + 2)
         return STATUS_INVALID_PARAMETER;
     while (state->fetched_count < number)
+        // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the caller's
         state->fetched[state->fetched_count++] = va_arg(*format->arguments, uintptr_t);
     *value = state->fetched[number - 1];
     return STATUS_SUCCESS;

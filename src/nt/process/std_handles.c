@@ -82,6 +82,7 @@ NTSTATUS wm_std_use(const HANDLE handles[3], int std[3], struct wm_std_uses *use
         }
         uses->used[i] = true;
         std[i] = file->stream->fd;
+        wm_position_publish(file);
         wm_inherit_share_stream(file->stream);
     }
     return STATUS_SUCCESS;

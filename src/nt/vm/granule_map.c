@@ -85,6 +85,7 @@ static struct table child_table(uintptr_t entry, uint32_t shift)
 {
     struct node *node = (struct node *)entry;
 
+    wm_check(shift >= WM_GRANULE_NODE_BITS); // the entries of a leaf are values
     return (struct table){node->entries, node->used, WM_GRANULE_NODE_SIZE / 64,
                           shift - WM_GRANULE_NODE_BITS};
 }

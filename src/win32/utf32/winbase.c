@@ -37,17 +37,15 @@ DWORD WINAPI FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, 
         .other = text_of_narrow,
         .plain_is_wide = true,
     };
-    char *text = lpBuffer ? wm_message_make(&request) : NULL;
+    char *text = wm_message_begin(dwFlags, lpBuffer) ? wm_message_make(&request) : NULL;
     uint16_t *half = wm_text_utf16(text);
     uint32_t *wide = wm_text_utf32_from_utf16(half);
     DWORD length = 0;
 
-    if (wide)
+    if (wide && lpBuffer)
         length = wm_message_give(dwFlags, wide, wm_utf32_len(wide), sizeof(*wide), lpBuffer, nSize);
     else if (text)
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-    else if (!lpBuffer)
-        SetLastError(ERROR_INVALID_PARAMETER);
     free(wide);
     free(half);
     free(text);
