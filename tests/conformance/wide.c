@@ -52,6 +52,19 @@ CASE(names_beyond_the_basic_plane, "F1")
     check_name(L"wmc-\U0001F600.txt");
 }
 
+CASE_FLAGS(
+    lone_surrogates_are_ordinary, "F1", "native-only",
+    "Microsoft, Naming Files: NTFS names are sequences of 16-bit units; Wine has no such file")
+{
+    wchar_t path[600];
+
+    check_name(L"wmc-\xd83d-x.txt");
+    check_name(L"wmc-\xdc00.txt");
+    temp_wide(path, 600, L"wmc-\xd83e-x.txt");
+    expect_no_file(CreateFileW(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL),
+                   ERROR_FILE_NOT_FOUND);
+}
+
 CASE(wide_and_narrow_name_the_same_file, "F1")
 {
     const char *narrow = temp_file(123);

@@ -107,6 +107,15 @@ static void list_remove_locked(struct hole *hole) WM_REQUIRES(wm_vas_lock)
         place.filled &= ~(1u << class);
 }
 
+// The part of [base, end) that lies within the hole is what was returned last.
+static void set_warm(struct hole *hole, uintptr_t base, uintptr_t end)
+{
+    hole->warm_base = base > hole->base ? base : hole->base;
+    hole->warm_end = end < hole->end ? end : hole->end;
+    if (hole->warm_base >= hole->warm_end)
+        hole->warm_base = hole->warm_end = hole->base;
+}
+
 // Makes a hole of a range that is in none. Without memory the range is merely not used again.
 static void hole_add_locked(uintptr_t base, uintptr_t end, uintptr_t warm_base, uintptr_t warm_end,
                             bool recent) WM_REQUIRES(wm_vas_lock)
@@ -120,14 +129,22 @@ static void hole_add_locked(uintptr_t base, uintptr_t end, uintptr_t warm_base, 
         return;
     hole->base = base;
     hole->end = end;
-    hole->warm_base = warm_base > base ? warm_base : base;
-    hole->warm_end = warm_end < end ? warm_end : end;
-    if (hole->warm_base >= hole->warm_end)
-        hole->warm_base = hole->warm_end = base;
+    set_warm(hole, warm_base, warm_end);
     wm_granule_set_locked(&holes_by_base, wm_granule_of(base), wm_granule_of(base), hole);
     list_add_locked(hole, recent);
     place.holes++;
     place.hole_bytes += end - base;
+}
+
+// Moves a hole's end. Its base stays, and so does its place in the map.
+static void hole_resize_locked(struct hole *hole, uintptr_t end, uintptr_t warm_base,
+                               uintptr_t warm_end, bool recent) WM_REQUIRES(wm_vas_lock)
+{
+    list_remove_locked(hole);
+    place.hole_bytes += end - hole->end;
+    hole->end = end;
+    set_warm(hole, warm_base, warm_end);
+    list_add_locked(hole, recent);
 }
 
 // Ends a hole; its range is the caller's. The structure stays readable until the next hole is made.
@@ -149,29 +166,21 @@ static struct hole *hole_before_locked(uintptr_t address) WM_REQUIRES(wm_vas_loc
     return hole && hole->end == address ? hole : NULL;
 }
 
-// Extends a range that is to be a hole by the holes on both sides, which end.
-static void merge_locked(uintptr_t *base, uintptr_t *end) WM_REQUIRES(wm_vas_lock)
+// Makes a range a hole, or part of the holes beside it.
+static void hole_join_locked(uintptr_t base, uintptr_t end, uintptr_t warm_base, uintptr_t warm_end,
+                             bool recent) WM_REQUIRES(wm_vas_lock)
 {
-    struct hole *neighbour = hole_before_locked(*base);
+    struct hole *before = hole_before_locked(base);
+    struct hole *after = wm_granule_get(&holes_by_base, wm_granule_of(end));
 
-    if (neighbour) {
-        *base = neighbour->base;
-        hole_remove_locked(neighbour);
+    if (after) {
+        end = after->end;
+        hole_remove_locked(after);
     }
-    neighbour = wm_granule_get(&holes_by_base, wm_granule_of(*end));
-    if (neighbour) {
-        *end = neighbour->end;
-        hole_remove_locked(neighbour);
-    }
-}
-
-// A hole of space that was passed over, not used: the last resort of its size.
-static void hole_skip_locked(uintptr_t base, uintptr_t end) WM_REQUIRES(wm_vas_lock)
-{
-    if (base == end)
-        return;
-    merge_locked(&base, &end);
-    hole_add_locked(base, end, 0, 0, false);
+    if (before && base < end)
+        hole_resize_locked(before, end, warm_base, warm_end, recent);
+    else
+        hole_add_locked(base, end, warm_base, warm_end, recent);
 }
 
 // At the first use: the window, with the anchored block as its first hole, kept for what fits there.
@@ -190,27 +199,38 @@ static bool crosses(uintptr_t at, size_t size)
     return size <= SMALL_MAX && at / BLOCK != (at + size - 1) / BLOCK;
 }
 
-// The lowest good address at or above `at`; the caller checks the end.
-static uintptr_t align_up(uintptr_t at, size_t size, const struct wm_place_request *request)
+// The highest good address for what is to end at `end` or below, if there were no bottom.
+static uintptr_t align_down(uintptr_t end, size_t size, const struct wm_place_request *request)
 {
+    uintptr_t at = end - size;
+
     if (request->huge_aligned) {
         uintptr_t phase = wm_round_down(request->phase, WM_GRANULARITY) % BLOCK;
         uintptr_t aligned = wm_round_down(at, BLOCK) + phase;
 
-        return aligned < at ? aligned + BLOCK : aligned;
+        return aligned > at ? aligned - BLOCK : aligned;
     }
-    return crosses(at, size) ? wm_round_down(at + size - 1, BLOCK) : at;
+    return crosses(at, size) ? wm_round_down(end - 1, BLOCK) - size : at;
 }
 
-// Where in the hole to put it: in the warm part, else at the low end; 0 when it does not fit.
+// The good address nearest to the end of [base, end), or 0.
+static uintptr_t fit_range(uintptr_t base, uintptr_t end, size_t size,
+                           const struct wm_place_request *request)
+{
+    uintptr_t at;
+
+    if (end - base < size)
+        return 0;
+    at = align_down(end, size, request);
+    return at >= base ? at : 0;
+}
+
+// Where in the hole to put it: in the warm part, else anywhere; 0 when it does not fit.
 static uintptr_t fit(const struct hole *hole, size_t size, const struct wm_place_request *request)
 {
-    uintptr_t at = align_up(hole->warm_base, size, request);
+    uintptr_t at = fit_range(hole->warm_base, hole->warm_end, size, request);
 
-    if (hole->warm_end > hole->warm_base && at <= hole->warm_end && hole->warm_end - at >= size)
-        return at;
-    at = align_up(hole->base, size, request);
-    return at <= hole->end && hole->end - at >= size ? at : 0;
+    return at ? at : fit_range(hole->base, hole->end, size, request);
 }
 
 static uintptr_t take_from_holes_locked(size_t size, const struct wm_place_request *request)
@@ -227,8 +247,10 @@ static uintptr_t take_from_holes_locked(size_t size, const struct wm_place_reque
 
             if (!at)
                 continue;
-            hole_remove_locked(hole);
-            hole_add_locked(old.base, at, old.warm_base, old.warm_end, true);
+            if (at > old.base)
+                hole_resize_locked(hole, at, old.warm_base, old.warm_end, true);
+            else
+                hole_remove_locked(hole);
             hole_add_locked(at + size, old.end, old.warm_base, old.warm_end, true);
             return at;
         }
@@ -245,18 +267,12 @@ static uintptr_t take_fresh_locked(size_t size, const struct wm_place_request *r
     if (!place.refused)
         place.skip = SKIP_MIN;
     place.refused = false;
-    if (size > top - place.low)
-        return 0;
-    at = align_up(top - size, size, request);
-    if (at + size > top) { // rounded up past the end: one block lower
-        if (at - place.low < BLOCK)
-            return 0;
-        at = request->huge_aligned ? at - BLOCK : at - size;
-    }
-    if (at < place.low)
+    at = fit_range(place.low, top, size, request);
+    if (!at)
         return 0;
     place.frontier = at;
-    hole_skip_locked(at + size, top);
+    if (at + size < top)
+        hole_join_locked(at + size, top, 0, 0, false);
     return at;
 }
 
@@ -302,14 +318,19 @@ void wm_place_return_locked(uintptr_t base, size_t size)
         return;
     warm_base = base;
     warm_end = end;
-    merge_locked(&base, &end);
-    // The anchored block stays a hole of its own, in reach of small requests only.
+    // Next to fresh space it becomes that, together with the hole above it. The anchored block
+    // stays a hole, so that small requests find it first.
     if (base == place.frontier && base < place.high - BLOCK) {
-        uintptr_t fresh = end < place.high - BLOCK ? end : place.high - BLOCK;
+        struct hole *after = wm_granule_get(&holes_by_base, wm_granule_of(end));
 
-        place.frontier = base = fresh;
+        if (after) {
+            end = after->end;
+            hole_remove_locked(after);
+        }
+        place.frontier = base = end < place.high - BLOCK ? end : place.high - BLOCK;
     }
-    hole_add_locked(base, end, warm_base, warm_end, true);
+    if (base < end)
+        hole_join_locked(base, end, warm_base, warm_end, true);
     wm_assert_deep((wm_place_validate_locked(), true));
 }
 
@@ -351,7 +372,7 @@ void wm_place_claim_locked(uintptr_t base, size_t size)
         cut_locked(hole, base, end);
     if (base < place.frontier) {
         if (end < place.frontier)
-            hole_skip_locked(end, place.frontier);
+            hole_join_locked(end, place.frontier, 0, 0, false);
         place.frontier = base;
     }
     wm_assert_deep((wm_place_validate_locked(), true));
