@@ -10,6 +10,7 @@ runs one: exit 0 is passed, 77 skipped, all else failed. Rows and flags are sepa
     wine-differs  has to fail under Wine; when it passes there, that is reported as a failure
     native-only, wine-only
     serial        runs while no other case does
+    crashes       on purpose: sanitizers leave the signals alone
     timeout=N     seconds instead of the default
 A script names its rows and flags in comments: `# rows: M1,M3` and `# flags: serial`.
 A skip that is not listed in tests/skips.txt is a failure.
@@ -102,7 +103,7 @@ class Runner:
 
     # -- processes ------------------------------------------------------------------------------
 
-    def environment(self, room):
+    def environment(self, room, crashes):
         env = {k: v for k, v in os.environ.items() if not k.startswith("WINMEM_")}
         for name, folder in (("WINMEM_DRIVE_C", "c"), ("TMPDIR", "tmp"), ("XDG_DATA_HOME", "data")):
             (room / folder).mkdir()
@@ -112,6 +113,9 @@ class Runner:
         env.setdefault("ASAN_OPTIONS", "abort_on_error=0:detect_leaks=1:allow_user_segv_handler=1")
         env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
         env.setdefault("TSAN_OPTIONS", "halt_on_error=1:die_after_fork=0")
+        if crashes:
+            for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+                env[name] += ":handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0"
         env["LSAN_OPTIONS"] = env.get("LSAN_OPTIONS", "print_suppressions=0")
         if self.wine:
             env.update(self.wine.environment)
@@ -119,13 +123,13 @@ class Runner:
             env["TMPDIR"] = os.environ.get("TMPDIR", "/tmp")
         return env
 
-    def run(self, command, timeout):
+    def run(self, command, timeout, crashes=False):
         """-> (exit code or None after the timeout, output)"""
         room = Path(tempfile.mkdtemp(dir=self.scratch))
         work = room / "work"
         work.mkdir()
         with open(room / "output", "w+b") as output:
-            child = subprocess.Popen(command, cwd=work, env=self.environment(room),
+            child = subprocess.Popen(command, cwd=work, env=self.environment(room, crashes),
                                      stdin=subprocess.DEVNULL, stdout=output,
                                      stderr=subprocess.STDOUT, start_new_session=True)
             self.live.add(child.pid)
@@ -204,7 +208,7 @@ class Runner:
         command += [a for a in (case.name, case.argument) if a]
         limit = case.timeout(self.options.timeout) * self.options.slow
         start = time.monotonic()
-        code, text = self.run(command, limit)
+        code, text = self.run(command, limit, "crashes" in case.flags)
         seconds = time.monotonic() - start
         if case.kind == "cmocka" and code is not None:
             return self.cmocka(case, code, text, seconds)

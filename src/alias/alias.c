@@ -6,23 +6,23 @@
 #include <errno.h>
 #include <windows.h>
 
-#define ALIAS_PROTOTYPE(ret, name, params)                                                         \
-    __attribute__((visibility("default"))) ret alias_##name params __asm__(#name);                 \
+#define ALIAS_PROTOTYPE(ret, name, params)                                         \
+    __attribute__((visibility("default"))) ret alias_##name params __asm__(#name); \
     ret alias_##name params
 
-#define WINMEM_FN(ret, name, params, args)                                                         \
-    ALIAS_PROTOTYPE(ret, name, params)                                                             \
-    {                                                                                              \
-        ret result = name args;                                                                    \
-        errno = (int)GetLastError();                                                               \
-        return result;                                                                             \
+#define WINMEM_FN(ret, name, params, args) \
+    ALIAS_PROTOTYPE(ret, name, params)     \
+    {                                      \
+        ret result = name args;            \
+        errno = (int)GetLastError();       \
+        return result;                     \
     }
 
-#define WINMEM_FN_VOID(name, params, args)                                                         \
-    ALIAS_PROTOTYPE(void, name, params)                                                            \
-    {                                                                                              \
-        name args;                                                                                 \
-        errno = (int)GetLastError();                                                               \
+#define WINMEM_FN_VOID(name, params, args) \
+    ALIAS_PROTOTYPE(void, name, params)    \
+    {                                      \
+        name args;                         \
+        errno = (int)GetLastError();       \
     }
 
 #include "win32/api.inc"

@@ -149,14 +149,15 @@ BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize)
     if (!lpFileSize)
         return wm_result(STATUS_INVALID_PARAMETER);
     st = NtQueryInformationFile(hFile, &io, &standard, sizeof(standard), FileStandardInformation);
-    if (!st)
-        *lpFileSize = standard.EndOfFile;
-    return wm_result(st);
+    if (st)
+        return wm_result(st);
+    *lpFileSize = standard.EndOfFile;
+    return TRUE;
 }
 
 DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh)
 {
-    LARGE_INTEGER size;
+    LARGE_INTEGER size = {.QuadPart = 0};
 
     if (!GetFileSizeEx(hFile, &size))
         return INVALID_FILE_SIZE;

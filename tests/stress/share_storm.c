@@ -249,14 +249,14 @@ CASE(duels_have_one_winner, "F1")
     struct duel {
         _Atomic unsigned ready, won, done, round;
     } *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    unsigned none = 0, both = 0, rounds = 300;
+    unsigned none = 0, both = 0;
     char path[MAX_PATH];
     pid_t child;
 
     require(d != MAP_FAILED);
     new_file(path);
     child = fork();
-    for (unsigned i = 1; i <= rounds; i++) {
+    for (unsigned i = 1; i <= 300; i++) {
         // Every other round without the right to write, which takes the longer way.
         DWORD access = i & 1 ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
         HANDLE file;

@@ -138,7 +138,7 @@ TEST(the_first_ready_one_counts)
 
 TEST(threads_and_processes_mix)
 {
-    HANDLE handles[3] = {process("100"), sleeper(60), process("0.02")};
+    HANDLE handles[3] = {process("100"), sleeper(1500), process("0.02")};
 
     EXPECT_EQ(WaitForMultipleObjects(3, handles, FALSE, 20000), WAIT_OBJECT_0 + 2);
     EXPECT_EQ(WaitForMultipleObjects(2, handles, FALSE, 20000), WAIT_OBJECT_0 + 1);

@@ -13,18 +13,15 @@
 
 static ACCESS_MASK access_of(int flags)
 {
-    const ACCESS_MASK always = SYNCHRONIZE | READ_CONTROL | FILE_READ_ATTRIBUTES;
+    ACCESS_MASK access = SYNCHRONIZE | READ_CONTROL | FILE_READ_ATTRIBUTES;
 
     if (flags & O_PATH)
-        return always;
-    switch (flags & O_ACCMODE) {
-    case O_RDONLY:
-        return always | FILE_GENERIC_READ;
-    case O_WRONLY:
-        return always | FILE_GENERIC_WRITE;
-    default:
-        return always | FILE_GENERIC_READ | FILE_GENERIC_WRITE;
-    }
+        return access;
+    if ((flags & O_ACCMODE) != O_WRONLY)
+        access |= FILE_GENERIC_READ;
+    if ((flags & O_ACCMODE) != O_RDONLY)
+        access |= FILE_GENERIC_WRITE;
+    return access;
 }
 
 // Contract in file.h. On failure the descriptor stays the caller's.

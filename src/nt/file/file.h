@@ -47,7 +47,7 @@ struct wm_file_open {
 };
 // *information: FILE_OPENED, FILE_CREATED, FILE_OVERWRITTEN, FILE_SUPERSEDED. A failure leaves the
 // file as it was, and none behind that was not there.
-NTSTATUS wm_file_create(const struct wm_file_open *open, HANDLE *handle, ULONG_PTR *information);
+NTSTATUS wm_file_create(const struct wm_file_open *wanted, HANDLE *handle, ULONG_PTR *information);
 
 // fd <-> HANDLE. Wrapping takes over the descriptor if `owned`; the handle has the descriptor's own
 // access, and no share mode. STATUS_INVALID_HANDLE when the descriptor is closed.
