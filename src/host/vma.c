@@ -94,7 +94,8 @@ static int parse_maps(int fd, uintptr_t address, struct host_vma *out)
             struct host_vma vma;
 
             *end = '\0';
-            if (parse_line(line, &vma) && vma.end > address) {
+            // The text also has the kernel's own page of old system calls, far above.
+            if (parse_line(line, &vma) && vma.end > address && (intptr_t)vma.start >= 0) {
                 *out = vma;
                 return 0;
             }

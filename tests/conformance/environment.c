@@ -3,7 +3,6 @@
 #include "conform.h"
 
 #include <ctype.h>
-#include <wchar.h>
 
 CASE(variable_is_set_read_and_removed, "")
 {
@@ -52,7 +51,7 @@ CASE(wide_and_narrow_see_one_environment, "")
     expect_eq_u(wide[2], 0x6620);
     require(SetEnvironmentVariableA("WMC_WIDE", "ascii"));
     expect_eq_u(GetEnvironmentVariableW(L"WMC_WIDE", wide, 100), 5);
-    expect_true(!wcscmp(wide, L"ascii"));
+    expect_true(wide_same(wide, L"ascii"));
     expect_eq_u(GetEnvironmentVariableA("WMC_WIDE", narrow, sizeof narrow), 5);
 }
 
@@ -80,7 +79,7 @@ CASE(command_line_holds_the_arguments, "")
     expect_true(strstr(line, "command_line_holds_the_arguments") != NULL);
     expect_ptr(GetCommandLineA(), line);
     require(GetCommandLineW() != NULL);
-    expect_eq_u(wcslen(GetCommandLineW()), strlen(line));
+    expect_eq_u(wide_length(GetCommandLineW()), strlen(line));
 }
 
 CASE(temp_path_ends_in_a_backslash_and_exists, "")

@@ -164,6 +164,18 @@ CASE(duplicate_can_close_its_source, "F5")
     CloseHandle(copy);
 }
 
+CASE_FLAGS(source_is_closed_even_when_duplicating_fails, "F5", "wine-differs",
+           "Microsoft, DuplicateHandle: DUPLICATE_CLOSE_SOURCE works whatever error is returned")
+{
+    HANDLE self = GetCurrentProcess();
+    HANDLE reader = new_file(GENERIC_READ);
+    HANDLE copy = NULL;
+
+    expect_fail(DuplicateHandle(self, reader, self, &copy, RW, FALSE, DUPLICATE_CLOSE_SOURCE),
+                ERROR_ACCESS_DENIED);
+    expect_fail(CloseHandle(reader), ERROR_INVALID_HANDLE);
+}
+
 CASE_FLAGS(closing_a_source_needs_no_target, "F5", "wine-differs",
            "Microsoft, DuplicateHandle: the target process may be NULL with DUPLICATE_CLOSE_SOURCE")
 {

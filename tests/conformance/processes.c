@@ -112,22 +112,28 @@ CASE(missing_program_is_file_not_found, "")
                 ERROR_FILE_NOT_FOUND);
 }
 
-/* args: what to do. Never returns. */
+/* args: path, what to do. Never returns. */
 CHILD(child_crashes)
 {
-    unsigned char *view = view_of_new_file(4096, PAGE_READONLY, FILE_MAP_READ, NULL, NULL);
+    HANDLE section = make_section(open_file(argv[0], GENERIC_READ), PAGE_READONLY);
+    unsigned char *view = make_view(section, FILE_MAP_READ);
 
     (void)argc;
-    if (argv[0][0] == 'w')
+    if (argv[1][0] == 'w')
         *(volatile unsigned char *)view = 1;
     require(UnmapViewOfFile(view));
     return *(volatile unsigned char *)view ? 96 : 97;
 }
 
-CASE(crashed_process_ends_with_its_exception, "M1,M4")
+CASE_FLAGS(crashed_process_ends_with_its_exception, "M1,M4", "crashes", "")
 {
-    expect_eq_u(child_run("child_crashes", "write"), 0xC0000005);
-    expect_eq_u(child_run("child_crashes", "read"), 0xC0000005);
+    const char *path = temp_file(4096);
+    char args[MAX_PATH + 8];
+
+    snprintf(args, sizeof args, "%s write", path);
+    expect_eq_u(child_run("child_crashes", args), 0xC0000005);
+    snprintf(args, sizeof args, "%s read", path);
+    expect_eq_u(child_run("child_crashes", args), 0xC0000005);
 }
 
 CASE(exit_code_of_bad_handles, "")
@@ -180,6 +186,22 @@ CASE(inheritable_handle_works_in_the_child, "F5")
 
     SetFilePointer(file, 5, NULL, FILE_BEGIN);
     require(SetHandleInformation(file, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
+    snprintf(args, sizeof args, "%llx", (unsigned long long)(uintptr_t)file);
+    expect_eq_u(child_run("child_uses_handle", args), 50);
+    expect_eq_u(SetFilePointer(file, 0, NULL, FILE_CURRENT), 6);
+    CloseHandle(file);
+}
+
+CASE(position_behind_an_overlapped_read_is_inherited, "F5")
+{
+    HANDLE file = open_file(temp_file(100), GENERIC_READ);
+    OVERLAPPED at = {.Offset = 2};
+    unsigned char got[3];
+    char args[32];
+    DWORD n;
+
+    require(SetHandleInformation(file, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
+    require(ReadFile(file, got, 3, &n, &at));
     snprintf(args, sizeof args, "%llx", (unsigned long long)(uintptr_t)file);
     expect_eq_u(child_run("child_uses_handle", args), 50);
     expect_eq_u(SetFilePointer(file, 0, NULL, FILE_CURRENT), 6);

@@ -48,7 +48,7 @@ static volatile LONG go;
 static DWORD WINAPI waits_for_go(void *argument)
 {
     (void)argument;
-    while (!go)
+    while (!InterlockedCompareExchange(&go, 0, 0))
         Sleep(1);
     return 5;
 }

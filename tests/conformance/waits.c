@@ -8,7 +8,7 @@ static DWORD WINAPI waits_at_gate(void *argument)
 {
     uintptr_t gate = (uintptr_t)argument;
 
-    while (!gates[gate])
+    while (!InterlockedCompareExchange(&gates[gate], 0, 0))
         Sleep(1);
     return (DWORD)gate;
 }

@@ -2,8 +2,6 @@
 // The W forms: file names beyond ASCII, and the same results as the A forms.
 #include "conform_api.h"
 
-#include <wchar.h>
-
 #define RW (GENERIC_READ | GENERIC_WRITE)
 
 /* A name in the temporary directory; wchar_t is 2 bytes on Windows and 4 on Linux. */

@@ -60,7 +60,10 @@ static void digest(struct digest *d)
 static void reset_world(void)
 {
     unsigned char content[SIZE];
-    int fd = open("world/file", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    int fd;
+
+    unlink("world/file");
+    fd = open("world/file", O_WRONLY | O_CREAT | O_EXCL, 0644);
 
     require(fd >= 0);
     pattern_fill(content, 0, SIZE);
@@ -141,7 +144,7 @@ static void fail_each_call(operation run, bool with_file, int error)
 
 static void fail(operation run, bool with_file)
 {
-    static const int errors[] = {EIO, ENOSPC, ENOMEM, EMFILE, EACCES, ENOLCK, EAGAIN};
+    static const int errors[] = {EIO, ENOSPC, ENOMEM, EMFILE, EACCES, ENOLCK, EAGAIN, EINTR};
 
     mkdir("world", 0700);
     reset_world();

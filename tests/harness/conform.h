@@ -26,7 +26,7 @@
 struct conform_case {
     const char *name;
     const char *rows;   /* comma-separated rows of docs/SEMANTICS.md */
-    const char *flags;  /* "" or "wine-differs" */
+    const char *flags;  /* of tests/run.py, by commas: wine-differs, native-only, ... */
     const char *source; /* who says so, where Wine says something else */
     int line;
     void (*run)(void);
@@ -157,6 +157,23 @@ unsigned char *view_of_new_file(size_t size, DWORD protect, DWORD access, HANDLE
 int can_read(const void *at);
 int can_write(void *at);
 MEMORY_BASIC_INFORMATION query(const void *at);
+
+/* libc's wcs* functions are of no use with -fshort-wchar. */
+static inline size_t wide_length(const wchar_t *text)
+{
+    size_t length = 0;
+
+    while (text[length])
+        length++;
+    return length;
+}
+
+static inline int wide_same(const wchar_t *one, const wchar_t *two)
+{
+    size_t length = wide_length(one);
+
+    return length == wide_length(two) && !memcmp(one, two, length * sizeof *one);
+}
 
 /* A second process of this program in CHILD(name); args may be NULL. child_run returns its exit
    code, child_start its process handle, child_wait waits, closes and returns the exit code. */

@@ -336,11 +336,35 @@ CASE(file_size_limit_is_an_error_and_no_signal, "S00")
     expect_true(SetEndOfFile(file));
 }
 
+static void write_text(const char *path, const char *format, unsigned number)
+{
+    char text[64];
+    int fd = open(path, O_WRONLY);
+    int length = snprintf(text, sizeof(text), format, number); // the number may go unused
+
+    if (fd < 0 || write(fd, text, (size_t)length) != length)
+        conform_skip("a file system of our own takes root or user namespaces");
+    close(fd);
+}
+
+// Mounts of our own, as root or as the root of a user namespace.
+static void own_mounts(void)
+{
+    unsigned user = geteuid(), group = getegid();
+
+    if (unshare(CLONE_NEWNS) && unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) {
+        write_text("/proc/self/uid_map", "0 %u 1", user);
+        write_text("/proc/self/setgroups", "deny", 0);
+        write_text("/proc/self/gid_map", "0 %u 1", group);
+    }
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+        conform_skip("a file system of our own takes root or user namespaces");
+}
+
 // A file system of 256 KiB that nobody else sees.
 static const char *small_disk(void)
 {
-    if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
-        conform_skip("a file system of our own takes root");
+    own_mounts();
     mkdir("small", 0700);
     require(mount("winmem", "small", "tmpfs", 0, "size=256k") == 0);
     return "./small/file";

@@ -2,6 +2,7 @@
 // The handle table. protocol: --list
 #include "unit.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -9,7 +10,9 @@
 #include <ntstatus.h>
 #include <handleapi.h>
 
+#include "host/fault.h"
 #include "nt/object/handle.h"
+#include "nt/runtime.h"
 
 #define ALIVE 0xA11FEu
 #define DEAD  0xDEADu
@@ -295,6 +298,19 @@ static bool look_for(const struct wm_handle_info *info, void *context)
         seen->count++;
     }
     return true;
+}
+
+TEST(without_memory_for_the_table_the_next_try_works)
+{
+    static struct thing thing;
+    HANDLE handle = NULL;
+
+    thing_init(&thing, &event_type);
+    wm_runtime_start();
+    host_calls_fail_at(1, ENOMEM);
+    EXPECT_EQ(wm_handle_insert(&thing.object, 1, 0, &handle), STATUS_INSUFFICIENT_RESOURCES);
+    EXPECT(host_calls_fired() && !handle && thing.object.handles == 0);
+    EXPECT_EQ(wm_handle_insert(&thing.object, 1, 0, &handle), STATUS_SUCCESS);
 }
 
 TEST(walk_shows_open_handles_once)

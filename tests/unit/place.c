@@ -2,8 +2,10 @@
 // Placement. protocol: --list
 #include "unit.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
+#include "host/fault.h"
 #include "nt/vm/place.h"
 
 #define MIB   ((size_t)1 << 20)
@@ -201,6 +203,30 @@ TEST(claimed_ranges_are_not_proposed)
     }
     give(frontier - 10 * GIB, 5000);
     give(0x10000, 0x10000); // ignored
+}
+
+TEST(without_memory_the_next_try_works)
+{
+    uintptr_t at;
+
+    host_calls_fail_at(1, ENOMEM); // the probe for the window
+    EXPECT_EQ(take(65536), 0);
+    EXPECT(host_calls_fired());
+    at = take(65536);
+    EXPECT(at);
+    give(at, 65536);
+    // Wherever else it fails, what is proposed stays disjoint.
+    for (unsigned n = 1; n < 8; n++) {
+        uintptr_t other;
+
+        host_calls_fail_at(n, ENOMEM);
+        at = take(65536);
+        other = take(3 * MIB);
+        EXPECT(at && other && (at + 65536 <= other || other + 3 * MIB <= at));
+        give(at, 65536);
+        give(other, 3 * MIB);
+        host_calls_fail_at(0, 0);
+    }
 }
 
 // Random requests against a table of what is out: aligned, disjoint, and in the end all is whole.

@@ -2,11 +2,13 @@
 // The region registry. protocol: --list
 #include "unit.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "host/fault.h"
 #include "nt/vm/region.h"
 
 #define GIB   (1ull << 30)
@@ -154,6 +156,27 @@ TEST(changes_show_after_publishing)
     EXPECT(wm_region_insert_locked(region));
     wm_lock_drop(&wm_vas_lock);
     EXPECT(found(START));
+}
+
+TEST(without_memory_nothing_changes)
+{
+    struct wm_region *region;
+
+    wm_lock_take(&wm_vas_lock);
+    host_calls_fail_at(1, ENOMEM);
+    EXPECT(!wm_region_alloc_locked());
+    EXPECT(host_calls_fired());
+    region = wm_region_alloc_locked();
+    EXPECT(region);
+    region->base = START;
+    region->size = 0x20000;
+    host_calls_fail_at(1, ENOMEM);
+    EXPECT(!wm_region_insert_locked(region));
+    EXPECT(host_calls_fired());
+    EXPECT(!wm_region_find_locked(START) && wm_region_count() == 0);
+    EXPECT(wm_region_insert_locked(region));
+    wm_lock_drop(&wm_vas_lock);
+    EXPECT(found(START + 0x10000));
 }
 
 // Against a plain table: random regions of all sizes in a small space and a large one.

@@ -2,6 +2,7 @@
 // Which descriptor of the program belongs to which handle.
 #include "nt/file/bridge.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include <ntstatus.h>
@@ -21,15 +22,28 @@ static struct wm_lock lock = WM_LOCK_INIT(WM_RANK_LEAF);
 static struct entry *entries WM_GUARDED_BY(lock);
 static _Atomic bool used;
 
-// The number may refer to the same file again, by another open.
-static bool is_stale(const struct entry *entry)
+// A borrowed descriptor can only be known by its file.
+static bool is_another_file(const struct entry *entry)
 {
     struct host_stat stat;
-    bool same = true;
 
-    if (host_fstat(entry->fd, &stat) || stat.device != entry->device || stat.inode != entry->inode)
-        return true;
-    return host_same_description(entry->fd, entry->file->stream->fd, &same) == 0 && !same;
+    return host_fstat(entry->fd, &stat) || stat.device != entry->device ||
+           stat.inode != entry->inode;
+}
+
+// The number may refer to the same file again, by another open; the kernel can tell, unless a
+// sandbox forbids to ask.
+static bool is_stale(const struct entry *entry)
+{
+    int own = entry->file->stream->fd, err;
+    bool same;
+
+    if (entry->fd == own)
+        return is_another_file(entry);
+    err = host_same_description(entry->fd, own, &same);
+    if (err && err != -EBADF)
+        return is_another_file(entry);
+    return err || !same;
 }
 
 // Closes the handle unless the program did and its value means something else by now.

@@ -45,19 +45,11 @@ enum outcome { GRANTED, REFUSED, UNDECIDED, NO_LOCKS };
 
 #if defined(WM_HOST_HOOKS)
 _Atomic bool wm_share_table_only;
-static _Atomic bool protocol_broken;
 
 void wm_share_force_table(bool on)
 {
     wm_share_table_only = on;
 }
-
-void wm_share_break_protocol(bool on)
-{
-    protocol_broken = on;
-}
-#else
-#define protocol_broken false
 #endif
 
 static int slot_of(uint8_t access, uint8_t deny)
@@ -227,34 +219,30 @@ static int try_exclusive(int fd, enum outcome *out)
     return err;
 }
 
+// One try with slices. On anything but GRANTED nothing stays locked.
 static int try_slices(int fd, int open_flags, uint8_t access, uint8_t deny, enum outcome *out)
 {
-    unit_set set = foes(access, deny);
+    unit_set set = foes(access, deny), marks = set & ~(UNIT(64) - 1);
     int slot = slot_of(access, deny);
-    enum outcome confirmed;
+    enum outcome standing = GRANTED;
     int err = set_slice(fd, open_flags, TENTATIVE, slot);
 
     *out = REFUSED;
     if (err)
         return err == -EAGAIN ? 0 : err;
-    err = protocol_broken ? 0 : scan(fd, TENTATIVE, set, out);
-    if (protocol_broken)
-        *out = GRANTED;
-    if (!err && *out == GRANTED)
+    err = scan(fd, TENTATIVE, set, out);
+    if (!err && *out == GRANTED) {
         err = set_slice(fd, open_flags, CONFIRMED, slot);
-    if (!err && *out == GRANTED)
-        return 0;
-    // Our own tentative byte stays set while we look: whoever comes meanwhile sees it.
-    if (!err) {
-        err = scan(fd, CONFIRMED, set, &confirmed);
-        if (!err && confirmed == GRANTED && *out == REFUSED) {
-            // Nobody is confirmed; a mark counts as such.
-            err = scan(fd, TENTATIVE, set & ~(UNIT(64) - 1), &confirmed);
-            *out = confirmed == REFUSED ? REFUSED : UNDECIDED;
-        } else if (!err) {
-            *out = confirmed == REFUSED ? REFUSED : UNDECIDED;
-        }
+        if (!err)
+            return 0;
     }
+    // Does a foe stand firm? A section does, and whoever is confirmed. Our own tentative byte stays
+    // set while we look: whoever comes meanwhile sees it.
+    if (!err)
+        err = scan(fd, CONFIRMED, set, &standing);
+    if (!err && standing == GRANTED && *out == REFUSED)
+        err = scan(fd, TENTATIVE, marks, &standing);
+    *out = standing == REFUSED ? REFUSED : UNDECIDED;
     (void)host_lock(fd, F_UNLCK, CONFIRMED, MARKS - CONFIRMED);
     return err;
 }
@@ -285,15 +273,14 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
 
     for (unsigned round = 0;; round++) {
         enum outcome out;
-        int err = exclusive && !protocol_broken
-                      ? try_exclusive(fd, &out)
-                      : try_slices(fd, open_flags, hold->access, hold->deny, &out);
+        int err = exclusive ? try_exclusive(fd, &out)
+                            : try_slices(fd, open_flags, hold->access, hold->deny, &out);
 
         *no_locks = wm_share_means_no_locks(err);
         if (err)
             return wm_status_from_errno(err);
         if (out == GRANTED) {
-            hold->state = exclusive && !protocol_broken ? WM_SHARE_EXCLUSIVE : WM_SHARE_SLICES;
+            hold->state = exclusive ? WM_SHARE_EXCLUSIVE : WM_SHARE_SLICES;
             return STATUS_SUCCESS;
         }
         if (round == 0 && !is_disk_file(fd)) {

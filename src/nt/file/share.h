@@ -93,8 +93,6 @@ void wm_share_fork_child(void);
 
 #if defined(WM_HOST_HOOKS)
 void wm_share_force_table(bool on); // for tests: as if no file system had locks
-// For the control group of the storm: claims without looking at the others first.
-void wm_share_break_protocol(bool on);
 #endif
 
 #endif

@@ -15,7 +15,7 @@
 
 struct node {
     _Atomic uintptr_t entries[WM_GRANULE_NODE_SIZE];
-    uint64_t used[WM_GRANULE_NODE_SIZE / 64];
+    uint64_t used[WM_GRANULE_NODE_SIZE / 64]; // entries that hold a value somewhere below
     struct node *next_free;
 } WM_CACHE_LINE;
 
@@ -111,81 +111,175 @@ static void entry_put(const struct table *table, uint32_t index, uintptr_t entry
         table->used[index / 64] &= ~(1ull << index % 64);
 }
 
-static bool table_is_empty(const struct table *table)
+static bool is_used(const struct table *table, uint32_t index)
+{
+    return table->used[index / 64] >> index % 64 & 1;
+}
+
+static bool is_empty(const uint64_t *used, uint32_t words)
 {
     uint64_t any = 0;
 
-    for (uint32_t i = 0; i < table->words; i++)
-        any |= table->used[i];
+    for (uint32_t i = 0; i < words; i++)
+        any |= used[i];
     return any == 0;
 }
 
-// Sets first..last, relative to the table's start; recursion ends at the leaves.
-static void table_set_locked(struct table table, uint32_t first, uint32_t last, uintptr_t value)
+// A subtree that holds no value goes back, for a value that takes its place.
+static void node_drop_locked(struct node *node, uint32_t shift) WM_REQUIRES(wm_vas_lock)
+{
+    for (uint32_t i = 0; shift && i < WM_GRANULE_NODE_SIZE; i++) {
+        uintptr_t entry = atomic_load_explicit(&node->entries[i], memory_order_relaxed);
+
+        if (!entry)
+            continue;
+        wm_check(!is_value(entry));
+        atomic_store_explicit(&node->entries[i], 0, memory_order_release);
+        node_drop_locked((struct node *)entry, shift - WM_GRANULE_NODE_BITS);
+    }
+    node_give_locked(node);
+}
+
+static void put_value_locked(const struct table *table, uint32_t index, uintptr_t value)
     WM_REQUIRES(wm_vas_lock)
 {
-    uint32_t span = (1u << table.shift) - 1; // granules of an entry, less one
+    uintptr_t entry = entry_get(table, index);
 
-    for (uint32_t i = first >> table.shift; i <= last >> table.shift; i++) {
-        uint32_t start = i << table.shift;
+    wm_check(!is_used(table, index));
+    entry_put(table, index, value);
+    if (entry)
+        node_drop_locked((struct node *)entry, table->shift - WM_GRANULE_NODE_BITS);
+}
+
+// Sets first..last, relative to the table's start; recursion ends at the leaves.
+static void table_set_locked(const struct table *table, uint32_t first, uint32_t last,
+                             uintptr_t value) WM_REQUIRES(wm_vas_lock)
+{
+    uint32_t span = (1u << table->shift) - 1; // granules of an entry, less one
+
+    for (uint32_t i = first >> table->shift; i <= last >> table->shift; i++) {
+        uint32_t start = i << table->shift;
         uint32_t from = first > start ? first - start : 0;
         uint32_t to = last - start < span ? last - start : span;
-        uintptr_t entry = entry_get(&table, i);
+        uintptr_t entry = entry_get(table, i);
+        struct table child;
 
         if (from == 0 && to == span) {
-            wm_check(entry == 0);
-            entry_put(&table, i, value);
+            put_value_locked(table, i, value);
             continue;
         }
         wm_check(!is_value(entry));
-        if (!entry) {
+        if (!entry)
             entry = (uintptr_t)node_take_locked();
-            entry_put(&table, i, entry);
-        }
-        table_set_locked(child_table(entry, table.shift), from, to, value);
+        entry_put(table, i, entry); // in use from now on
+        child = child_table(entry, table->shift);
+        table_set_locked(&child, from, to, value);
     }
 }
 
-static void table_clear_locked(struct table table, uint32_t first, uint32_t last)
+static void table_clear_locked(const struct table *table, uint32_t first, uint32_t last)
     WM_REQUIRES(wm_vas_lock)
 {
-    uint32_t span = (1u << table.shift) - 1;
+    uint32_t span = (1u << table->shift) - 1;
 
-    for (uint32_t i = first >> table.shift; i <= last >> table.shift; i++) {
-        uint32_t start = i << table.shift;
+    for (uint32_t i = first >> table->shift; i <= last >> table->shift; i++) {
+        uint32_t start = i << table->shift;
         uint32_t from = first > start ? first - start : 0;
         uint32_t to = last - start < span ? last - start : span;
-        uintptr_t entry = entry_get(&table, i);
+        uintptr_t entry = entry_get(table, i);
         struct table child;
 
-        wm_check(entry != 0);
+        wm_check(is_used(table, i));
         if (is_value(entry)) {
             wm_check(from == 0 && to == span);
-            entry_put(&table, i, 0);
+            entry_put(table, i, 0);
             continue;
         }
-        child = child_table(entry, table.shift);
-        table_clear_locked(child, from, to);
-        if (table_is_empty(&child)) {
-            entry_put(&table, i, 0);
-            node_give_locked((struct node *)entry);
-        }
+        child = child_table(entry, table->shift);
+        table_clear_locked(&child, from, to);
+        if (is_empty(child.used, child.words))
+            table->used[i / 64] &= ~(1ull << i % 64); // the node stays for the next time
     }
+}
+
+// The common case: a range within one leaf whose nodes are there.
+struct path {
+    uint32_t top, middle, first, last; // indices
+    struct node *node, *leaf;
+};
+
+static bool find_path(const struct wm_granule_map *map, uint32_t first, uint32_t last,
+                      struct path *path)
+{
+    uintptr_t entry;
+
+    if (first >> WM_GRANULE_NODE_BITS != last >> WM_GRANULE_NODE_BITS)
+        return false;
+    path->top = first >> TOP_SHIFT;
+    path->middle = first >> WM_GRANULE_NODE_BITS & NODE_MASK;
+    path->first = first & NODE_MASK;
+    path->last = last & NODE_MASK;
+    entry = atomic_load_explicit(&map->top[path->top], memory_order_relaxed);
+    if (!entry || is_value(entry))
+        return false;
+    path->node = (struct node *)entry;
+    entry = atomic_load_explicit(&path->node->entries[path->middle], memory_order_relaxed);
+    if (!entry || is_value(entry) || path->last - path->first == NODE_MASK)
+        return false;
+    path->leaf = (struct node *)entry;
+    return true;
+}
+
+static void leaf_set(struct wm_granule_map *map, const struct path *path, uintptr_t value)
+{
+    for (uint32_t i = path->first; i <= path->last; i++) {
+        wm_check(atomic_load_explicit(&path->leaf->entries[i], memory_order_relaxed) == 0);
+        atomic_store_explicit(&path->leaf->entries[i], value, memory_order_release);
+        path->leaf->used[i / 64] |= 1ull << i % 64;
+    }
+    path->node->used[path->middle / 64] |= 1ull << path->middle % 64;
+    map->used[path->top / 64] |= 1ull << path->top % 64;
+}
+
+static void leaf_clear(struct wm_granule_map *map, const struct path *path)
+{
+    for (uint32_t i = path->first; i <= path->last; i++) {
+        wm_check(atomic_load_explicit(&path->leaf->entries[i], memory_order_relaxed) != 0);
+        atomic_store_explicit(&path->leaf->entries[i], 0, memory_order_release);
+        path->leaf->used[i / 64] &= ~(1ull << i % 64);
+    }
+    if (!is_empty(path->leaf->used, WM_GRANULE_NODE_SIZE / 64))
+        return;
+    path->node->used[path->middle / 64] &= ~(1ull << path->middle % 64);
+    if (is_empty(path->node->used, WM_GRANULE_NODE_SIZE / 64))
+        map->used[path->top / 64] &= ~(1ull << path->top % 64);
 }
 
 // Contract in granule_map.h.
 void wm_granule_set_locked(struct wm_granule_map *map, uint32_t first, uint32_t last, void *value)
 {
+    struct table top = top_table(map);
+    struct path path;
+
     wm_assert(first <= last && last >> WM_GRANULE_BITS == 0);
     wm_assert(value && ((uintptr_t)value & 1) == 0);
-    table_set_locked(top_table(map), first, last, (uintptr_t)value | 1);
+    if (find_path(map, first, last, &path))
+        leaf_set(map, &path, (uintptr_t)value | 1);
+    else
+        table_set_locked(&top, first, last, (uintptr_t)value | 1);
 }
 
 // Contract in granule_map.h.
 void wm_granule_clear_locked(struct wm_granule_map *map, uint32_t first, uint32_t last)
 {
+    struct table top = top_table(map);
+    struct path path;
+
     wm_assert(first <= last && last >> WM_GRANULE_BITS == 0);
-    table_clear_locked(top_table(map), first, last);
+    if (find_path(map, first, last, &path))
+        leaf_clear(map, &path);
+    else
+        table_clear_locked(&top, first, last);
 }
 
 // Contract in granule_map.h.
@@ -226,45 +320,49 @@ static int64_t used_above(const struct table *table, uint32_t index)
     }
 }
 
-// Nodes are never empty, so at most one step back up the tree is needed on the way.
-static uintptr_t table_below(struct table table, uint32_t granule)
+// Nodes without a value are not marked as used, so at most one step back up the tree is needed.
+static uintptr_t table_below(const struct table *table, uint32_t granule)
 {
-    int64_t index = used_below(&table, granule >> table.shift);
+    struct table child;
+    int64_t index = used_below(table, granule >> table->shift);
 
     while (index >= 0) {
-        uintptr_t entry = entry_get(&table, (uint32_t)index);
-        uint32_t span = (1u << table.shift) - 1;
+        uintptr_t entry = entry_get(table, (uint32_t)index);
+        uint32_t span = (1u << table->shift) - 1;
 
         if (is_value(entry))
             return entry;
-        if ((uint32_t)index == granule >> table.shift)
-            entry = table_below(child_table(entry, table.shift), granule & span);
+        child = child_table(entry, table->shift);
+        if ((uint32_t)index == granule >> table->shift)
+            entry = table_below(&child, granule & span);
         else
-            entry = table_below(child_table(entry, table.shift), span);
+            entry = table_below(&child, span);
         if (entry || index == 0)
             return entry;
-        index = used_below(&table, (uint32_t)index - 1);
+        index = used_below(table, (uint32_t)index - 1);
     }
     return 0;
 }
 
-static uintptr_t table_above(struct table table, uint32_t granule)
+static uintptr_t table_above(const struct table *table, uint32_t granule)
 {
-    int64_t index = used_above(&table, granule >> table.shift);
+    struct table child;
+    int64_t index = used_above(table, granule >> table->shift);
 
     while (index >= 0) {
-        uintptr_t entry = entry_get(&table, (uint32_t)index);
-        uint32_t span = (1u << table.shift) - 1;
+        uintptr_t entry = entry_get(table, (uint32_t)index);
+        uint32_t span = (1u << table->shift) - 1;
 
         if (is_value(entry))
             return entry;
-        if ((uint32_t)index == granule >> table.shift)
-            entry = table_above(child_table(entry, table.shift), granule & span);
+        child = child_table(entry, table->shift);
+        if ((uint32_t)index == granule >> table->shift)
+            entry = table_above(&child, granule & span);
         else
-            entry = table_above(child_table(entry, table.shift), 0);
-        if (entry || index + 1 == table.words * 64)
+            entry = table_above(&child, 0);
+        if (entry || index + 1 == table->words * 64)
             return entry;
-        index = used_above(&table, (uint32_t)index + 1);
+        index = used_above(table, (uint32_t)index + 1);
     }
     return 0;
 }
@@ -272,13 +370,17 @@ static uintptr_t table_above(struct table table, uint32_t granule)
 // Contract in granule_map.h.
 void *wm_granule_below_locked(const struct wm_granule_map *map, uint32_t granule)
 {
-    return (void *)(table_below(top_table(map), granule) & ~(uintptr_t)1);
+    struct table top = top_table(map);
+
+    return (void *)(table_below(&top, granule) & ~(uintptr_t)1);
 }
 
 // Contract in granule_map.h.
 void *wm_granule_above_locked(const struct wm_granule_map *map, uint32_t granule)
 {
+    struct table top = top_table(map);
+
     if (granule >> WM_GRANULE_BITS)
         return NULL;
-    return (void *)(table_above(top_table(map), granule) & ~(uintptr_t)1);
+    return (void *)(table_above(&top, granule) & ~(uintptr_t)1);
 }

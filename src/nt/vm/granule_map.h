@@ -3,7 +3,8 @@
 //
 // Three levels of 13, 9 and 9 bits. A value that covers a whole subtree is stored at its root, so
 // a range costs a few hundred words at its ends and one word for every 32 MiB or 16 GiB between.
-// Nodes are recycled but never unmapped: a lock-free reader may see a stale value, not a bad
+// Nodes stay when they become empty, are recycled when a value takes the place of their whole
+// range, and are never unmapped: a lock-free reader may see a stale value, not a bad
 // address. All maps share their nodes; the address space lock guards every map.
 #ifndef WM_NT_VM_GRANULE_MAP_H
 #define WM_NT_VM_GRANULE_MAP_H
@@ -26,7 +27,7 @@
 // An entry is 0, a node, or a value with bit 0 set. All zeroes is the empty map.
 struct wm_granule_map {
     _Atomic uintptr_t top[WM_GRANULE_TOP_SIZE];
-    uint64_t used[WM_GRANULE_TOP_SIZE / 64]; // bit i: top[i] is not 0
+    uint64_t used[WM_GRANULE_TOP_SIZE / 64]; // bit i: a value is somewhere below top[i]
 };
 
 static inline uint32_t wm_granule_of(uintptr_t address)

@@ -49,9 +49,7 @@ static void anchor(uintptr_t address)
 // Sanitizers reserve most addresses for their shadows and end the process when a mapping lands
 // there; all of them leave free what lies closely below the kernel's own mappings. Elsewhere some
 // more distance leaves the kernel room to grow.
-//
-// Chooses [*low, *high), aligned to blocks, and anchors its last granule. False when the address
-// space is too crowded to have any.
+// Contract in place_internal.h.
 bool wm_place_window(uintptr_t *low, uintptr_t *high)
 {
     bool crowded = wm_sanitizer_present();
