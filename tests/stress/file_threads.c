@@ -2,6 +2,7 @@
 // File objects under load: threads that open, read, write, cut, delete and bridge the same few
 // files, beside forks whose children close everything. Nothing is left open, pending or locked.
 #include "conform.h"
+#include "stress.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,33 +12,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define THREADS 4
 #define FILES   3
 #define RW      (GENERIC_READ | GENERIC_WRITE)
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double duration(void)
-{
-    const char *text = getenv("WINMEM_STRESS_SECONDS");
-
-    return text ? atof(text) : 1.5;
-}
-
-static unsigned next(unsigned *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
 
 static struct {
     char names[FILES][MAX_PATH];

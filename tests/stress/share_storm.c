@@ -3,6 +3,7 @@
 // killed at random moments and spawn programs meanwhile. Never may two live ones hold the file with
 // rights that the other denies. The control group, whose opens deny nothing, must be caught.
 #include "conform.h"
+#include "stress.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PROCESSES 6
@@ -34,27 +34,6 @@ struct storm {
     bool control;
     char path[MAX_PATH];
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double duration(void)
-{
-    const char *text = getenv("WINMEM_STRESS_SECONDS");
-
-    return text ? atof(text) : 1.5;
-}
-
-static unsigned next(unsigned *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
 
 // Three bits of rights, three of denials.
 static bool disagree(unsigned a, unsigned b)

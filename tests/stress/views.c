@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Views under load: many threads, forks at any point, kills, and the kernel's limit on mappings.
 #include "conform.h"
+#include "stress.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -8,34 +9,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define GRANULE   65536
 #define PAGE      4096
 #define FILE_SIZE (16 * GRANULE)
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-// How long each part runs: long enough to meet races, short enough for every build.
-static double duration(void)
-{
-    const char *text = getenv("WINMEM_STRESS_SECONDS");
-
-    return text ? atof(text) : 1.5;
-}
-
-static unsigned next(unsigned *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
 
 struct shared {
     HANDLE section;
