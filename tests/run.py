@@ -199,6 +199,8 @@ class Runner:
     def selected(self, case):
         here = "wine-only" not in case.flags if not self.wine else "native-only" not in case.flags
         globs = self.options.filter
+        if any(fnmatch.fnmatch(case.id, glob) for glob in fields(self.options.without)):
+            return False
         return here and (not globs or any(fnmatch.fnmatch(case.id, f"*{g}*") for g in globs))
 
     # -- running --------------------------------------------------------------------------------
@@ -390,6 +392,7 @@ def main():
     parser.add_argument("filter", nargs="*", help="only cases whose id contains this (globs)")
     parser.add_argument("--build", required=True, help="the build directory")
     parser.add_argument("--suite", default="", help="only these suites, by commas")
+    parser.add_argument("--without", default="", help="not these ids (globs, by commas)")
     parser.add_argument("--wine", action="store_true", help="run the .exe programs under Wine")
     parser.add_argument("--jobs", type=int, default=default_jobs)
     parser.add_argument("--timeout", type=float, default=30, help="seconds for a case")
