@@ -409,6 +409,8 @@ def main():
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
     parser.add_argument("-v", "--verbose", action="store_true")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A shell's background job ignores SIGINT, and so would every test that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(Runner(parser.parse_args()).main())
 
 
