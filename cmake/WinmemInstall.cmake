@@ -2,11 +2,7 @@
 # What `cmake --install` puts where: libraries, headers, pkg-config files, the CMake package.
 include(CMakePackageConfigHelpers)
 
-set(libraries winmem_shared winmem_static)
-if(TARGET winmem_wmain)
-    list(APPEND libraries winmem_wmain)
-endif()
-install(TARGETS ${libraries} EXPORT winmem-targets
+install(TARGETS winmem_shared winmem_static winmem_wmain EXPORT winmem-targets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime
         NAMELINK_COMPONENT development
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
