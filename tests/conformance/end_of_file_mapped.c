@@ -236,3 +236,37 @@ CASE_FLAGS(mapped_file_cannot_be_deleted, "F4", "wine-differs",
     expect_true(DeleteFileA(path));
     expect_eq_u(size_of(path), ~0ull);
 }
+
+/* The share mode ends with the handle; what the section forbids begins to count just then. */
+CASE(section_of_an_exclusive_handle_outlives_it, "F3,F4")
+{
+    const char *path = temp_file(8192);
+    HANDLE file = open_shared(path, GENERIC_READ | GENERIC_WRITE, 0);
+    HANDLE section = make_section(file, PAGE_READWRITE), other;
+
+    require(CloseHandle(file));
+    expect_no_file(CreateFileA(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL),
+                   ERROR_SHARING_VIOLATION);
+    other = open_file(path, GENERIC_READ | GENERIC_WRITE);
+    expect_eq_u(SetFilePointer(other, 4096, NULL, FILE_BEGIN), 4096);
+    expect_fail(SetEndOfFile(other), ERROR_USER_MAPPED_FILE);
+    require(CloseHandle(section));
+    expect_true(SetEndOfFile(other));
+    CloseHandle(other);
+    expect_eq_u(size_of(path), 4096);
+}
+
+CASE(read_only_section_of_an_exclusive_handle_outlives_it, "F3")
+{
+    const char *path = temp_file(8192);
+    HANDLE file = open_shared(path, GENERIC_READ | GENERIC_WRITE, 0);
+    HANDLE section = make_section(file, PAGE_READONLY), other;
+
+    require(CloseHandle(file));
+    other = open_file(path, GENERIC_READ | GENERIC_WRITE);
+    expect_eq_u(SetFilePointer(other, 4096, NULL, FILE_BEGIN), 4096);
+    expect_fail(SetEndOfFile(other), ERROR_USER_MAPPED_FILE);
+    require(CloseHandle(section));
+    expect_true(SetEndOfFile(other));
+    CloseHandle(other);
+}

@@ -36,7 +36,6 @@ struct wm_region {
 
 #define WM_REGION_PRIVATE_COPY 0x1u // mapped MAP_PRIVATE as a whole (PAGE_WRITECOPY view)
 #define WM_REGION_NOCACHE      0x2u
-#define WM_REGION_CLOSING      0x4u // being unmapped; still registered
 
 // The neighbourhood of an address that is not ours: the nearest regions on both sides.
 struct wm_region_gap {
