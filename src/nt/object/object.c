@@ -9,6 +9,7 @@ void wm_object_init(struct wm_object *object, const struct wm_object_type *type)
 {
     wm_assert(type->kind != WM_KIND_ANY && type->destroy);
     object->type = type;
+    object->name = NULL;
     atomic_init(&object->references, 1);
     atomic_init(&object->handles, 0);
 }

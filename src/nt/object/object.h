@@ -22,6 +22,7 @@ enum wm_object_kind {
 
 struct wm_object;
 struct wm_wait_object; // nt/process/wait.h
+struct wm_name;        // nt/object/name_file.h
 
 struct wm_object_type {
     enum wm_object_kind kind;
@@ -43,6 +44,7 @@ struct wm_object {
     const struct wm_object_type *type;
     _Atomic uint32_t references;
     _Atomic uint32_t handles;
+    struct wm_name *name; // NULL for nameless objects; set before the first handle is made
 };
 
 // One reference, owned by the caller; no handles.
