@@ -12,8 +12,14 @@ static _Thread_local struct {
     const char *last;
 } hooks;
 
+static void (*_Atomic watcher)(const char *what);
+
 bool host_fault_here(const char *what, int *error)
 {
+    void (*before)(const char *) = watcher;
+
+    if (before)
+        before(what);
     hooks.count++;
     if (hooks.fail_in == 0 || --hooks.fail_in > 0)
         return false;
@@ -52,6 +58,11 @@ bool host_calls_fired(void)
 const char *host_calls_last(void)
 {
     return hooks.last;
+}
+
+void host_calls_watch(void (*before)(const char *what))
+{
+    watcher = before;
 }
 
 #else

@@ -22,6 +22,9 @@ unsigned host_calls_count(void);
 void host_calls_fail_at(unsigned n, int error);
 bool host_calls_fired(void);
 const char *host_calls_last(void); // the expression of the call that failed
+// Called before every host call, in every thread and forked child: to end the process there, or to
+// let others run. NULL: none. It must not make host calls itself.
+void host_calls_watch(void (*before)(const char *what));
 
 #define HOST_CALL(expression)                             \
     ({                                                    \

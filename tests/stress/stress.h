@@ -17,7 +17,7 @@ static inline double seconds(void)
 // How long each part runs: long enough to meet races, short enough for every build.
 static inline double duration(void)
 {
-    const char *text = getenv("WINMEM_STRESS_SECONDS");
+    const char *text = getenv("STRESS_SECONDS");
 
     return text ? atof(text) : 1.5;
 }
