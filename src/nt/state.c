@@ -9,12 +9,17 @@
 #include "host/host.h"
 #include "host/memory.h"
 #include "host/process.h"
+#include "nt/file/file.h"
 #include "nt/object/handle.h"
+#include "nt/object/name_file.h"
+#include "nt/section/section.h"
 #include "nt/vm/region.h"
 
 static struct wm_state_block *block;
 
-_Static_assert(sizeof(struct wm_state_block) == 80, "described in docs/STATE-BLOCK.md");
+_Static_assert(sizeof(struct wm_state_block) == 96, "described in docs/STATE-BLOCK.md");
+_Static_assert(offsetof(struct wm_section, object) == 0 && offsetof(struct wm_file, object) == 0,
+               "docs/STATE-BLOCK.md says so");
 
 // A private mapping: a fork copies it, so that each process describes itself. The descriptor is
 // closed; the name in the list of mappings remains.
@@ -60,6 +65,11 @@ void wm_state_start(void)
         .region_first_slot = regions.first_slot,
         .region_slot_size = regions.slot_size,
         .region_copy_offset = regions.copy_offset,
+        .object_name = offsetof(struct wm_object, name),
+        .name_fd = offsetof(struct wm_name, fd),
+        .file_stream = offsetof(struct wm_file, stream),
+        .section_stream = offsetof(struct wm_section, stream),
+        .stream_fd = offsetof(struct wm_stream, fd),
     };
     __atomic_store_n(&block->magic, WM_STATE_MAGIC, __ATOMIC_RELEASE);
 }

@@ -15,7 +15,7 @@
 #define WM_STATE_VERSION 1
 
 // Addresses are those of the process. New fields are added at the end and make `size` larger; the
-// version changes when one changes its meaning.
+// version changes when one changes its meaning. nt/state_reader.h reads all this.
 struct wm_state_block {
     uint64_t magic; // written last
     uint32_t version;
@@ -33,7 +33,14 @@ struct wm_state_block {
     uint32_t region_first_slot;
     uint32_t region_slot_size;
     uint32_t region_copy_offset; // of the copy for readers in a slot
-    uint32_t reserved;
+
+    // Offsets inside objects, the way from a handle or a view to the descriptor behind it. A section
+    // that a region names begins with its object.
+    uint32_t object_name;    // in an object: address of its name, NULL for nameless ones
+    uint32_t name_fd;        // in a name: int32_t, the name file's descriptor
+    uint32_t file_stream;    // in a file object: address of its stream
+    uint32_t section_stream; // in a section: address of its stream; NULL when its name file has it
+    uint32_t stream_fd;      // in a stream: int32_t, the file's descriptor
 };
 
 // Publishes the block. Never fails: without it only the tool is blind. Called once.

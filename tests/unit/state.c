@@ -2,7 +2,9 @@
 // The state block, read from another process as docs/STATE-BLOCK.md says. protocol: --list
 #include "unit.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,7 +13,7 @@
 
 #include "nt/object/handle.h"
 #include "nt/runtime.h"
-#include "nt/state.h"
+#include "nt/state_reader.h"
 #include "nt/vm/region.h"
 
 #define START 0x100000000000ull
@@ -177,6 +179,166 @@ TEST(another_process_reads_handles_and_regions)
     check_regions(pid, &block);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
+}
+
+static bool count_handle(const struct wm_state_handle *handle, void *context)
+{
+    unsigned *seen = context;
+
+    EXPECT_EQ(handle->kind, WM_KIND_EVENT);
+    EXPECT(handle->access == 2 || handle->access == 3);
+    EXPECT_EQ(handle->flags, (handle->access - 1) & 1);
+    EXPECT(handle->object && handle->name_fd == -1 && handle->fd == -1);
+    ++*seen;
+    return true;
+}
+
+static bool count_region(const struct wm_state_region *region, void *context)
+{
+    unsigned *seen = context;
+
+    EXPECT(region->base == START || region->base == START + 0x200000);
+    EXPECT_EQ(region->size, 0x3000);
+    EXPECT_EQ(region->protect, region->base == START ? 4 : 2);
+    EXPECT(!region->section && region->name_fd == -1 && region->fd == -1);
+    return ++*seen < 100;
+}
+
+TEST(the_reader_finds_handles_and_regions)
+{
+    struct wm_state_reader reader;
+    struct wm_state_handle handle;
+    unsigned handles = 0, regions = 0;
+    int ready;
+    pid_t pid = start(live_and_say, &ready), said;
+
+    EXPECT(read(ready, &said, sizeof said) == sizeof said && said == pid);
+    EXPECT_EQ(wm_state_reader_open(pid, &reader), 0);
+    EXPECT_EQ(reader.count, 1);
+    EXPECT_EQ(wm_state_reader_handles(&reader, count_handle, &handles), 0);
+    EXPECT_EQ(handles, 2);
+    EXPECT_EQ(wm_state_reader_regions(&reader, count_region, &regions), 0);
+    EXPECT_EQ(regions, 2);
+    EXPECT_EQ(wm_state_reader_handle(&reader, 4, &handle), -EBADF); // closed
+    EXPECT_EQ(wm_state_reader_handle(&reader, 8, &handle), 0);
+    EXPECT(handle.value == 8 && handle.access == 2);
+    EXPECT_EQ(wm_state_reader_handle(&reader, 8 | 1 << 22, &handle), -EBADF); // of another time
+    EXPECT_EQ(wm_state_reader_handle(&reader, 400, &handle), -EBADF);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    EXPECT_EQ(wm_state_reader_open(pid, &reader), -ESRCH);
+}
+
+TEST(a_process_without_a_block_is_told_apart)
+{
+    struct wm_state_reader reader;
+
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), -ENOENT);
+}
+
+// A block of any content, published as the library publishes its own.
+static struct wm_state_block *forge(void)
+{
+    int fd = memfd_create(WM_STATE_NAME, 0);
+    struct wm_state_block *block;
+
+    EXPECT(fd >= 0 && ftruncate(fd, 4096) == 0);
+    block = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    EXPECT(block != MAP_FAILED);
+    close(fd);
+    *block = (struct wm_state_block){
+        .magic = WM_STATE_MAGIC,
+        .version = WM_STATE_VERSION,
+        .size = sizeof(*block),
+        .handle_slot_size = 32,
+        .region_chunk_size = 4096,
+        .region_first_slot = 64,
+        .region_slot_size = 64,
+    };
+    return block;
+}
+
+static bool count_any(const struct wm_state_handle *handle, void *context)
+{
+    unsigned *seen = context;
+
+    EXPECT(handle->name_fd == -1 && handle->fd == -1);
+    ++*seen;
+    return true;
+}
+
+// Slots that point anywhere, in a table that is shorter than it says.
+TEST(a_handle_table_that_lies_is_bounded)
+{
+    uint64_t *slots = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    static uint64_t *table;
+    static uint32_t used = 128;
+    struct wm_state_block *block = forge();
+    struct wm_state_reader reader;
+    unsigned seen = 0;
+
+    EXPECT(slots != MAP_FAILED && mprotect(slots + 512, 4096, PROT_NONE) == 0);
+    table = slots;
+    for (int i = 0; i < 512; i++)
+        slots[i] = 0x2100000; // open, a section, and an address of nothing
+    block->handle_slots = (uintptr_t)&table;
+    block->handle_used = (uintptr_t)&used;
+    block->object_name = 8;
+    block->section_stream = 16;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), 0);
+    EXPECT_EQ(wm_state_reader_handles(&reader, count_any, &seen), 0);
+    EXPECT_EQ(seen, 127);
+    used = 129;
+    EXPECT_EQ(wm_state_reader_handles(&reader, count_any, &seen), -EFAULT);
+    used = 0x7fffffff; // more than can be
+    EXPECT_EQ(wm_state_reader_handles(&reader, count_any, &seen), 0);
+    EXPECT_EQ(seen, 127);
+}
+
+// Chunks that form a ring, and regions that never hold still.
+TEST(regions_that_lie_cost_a_bounded_time)
+{
+    static uint64_t chunk[512], *first = chunk;
+    static uint32_t sequence = 2;
+    struct wm_state_block *block = forge();
+    struct wm_state_reader reader;
+    unsigned seen = 0;
+
+    chunk[0] = (uintptr_t)chunk;
+    for (int i = 8; i < 512; i += 8) {
+        chunk[i] = START;
+        chunk[i + 1] = 0x3000;
+        chunk[i + 3] = 4;
+        chunk[i + 7] = 1;
+    }
+    block->region_chunks = (uintptr_t)&first;
+    block->region_sequence = (uintptr_t)&sequence;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), 0);
+    EXPECT_EQ(wm_state_reader_regions(&reader, count_region, &seen), 0);
+    EXPECT_EQ(seen, 100);
+    chunk[0] = 0;
+    sequence = 1;
+    EXPECT_EQ(wm_state_reader_regions(&reader, count_region, &seen), 0);
+    EXPECT_EQ(seen, 100);
+}
+
+TEST(a_block_with_impossible_sizes_is_refused)
+{
+    struct wm_state_block *block = forge();
+    struct wm_state_reader reader;
+
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), 0);
+    block->region_slot_size = 0;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), -EPROTO);
+    block->region_slot_size = 64;
+    block->region_copy_offset = 1;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), -EPROTO);
+    block->region_copy_offset = 0;
+    block->handle_slot_size = 1;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), -EPROTO);
+    block->handle_slot_size = 32;
+    block->version = WM_STATE_VERSION + 1;
+    EXPECT_EQ(wm_state_reader_open(getpid(), &reader), -EPROTO);
 }
 
 static void live_fork_and_say(int ready)
