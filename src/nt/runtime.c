@@ -11,7 +11,7 @@
 #include "nt/file/share.h"
 #include "nt/object/handle.h"
 #include "nt/process/process.h"
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 #include "nt/section/nocache.h"
 #include "nt/section/section.h"
 #include "nt/state.h"

@@ -3,7 +3,7 @@
 #include <winbase.h>
 
 #include "host/process.h"
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 #include "win32/result.h"
 
 static DWORD wait_for(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)

@@ -2,7 +2,7 @@
 // synchapi.h: locks between threads.
 #include <synchapi.h>
 
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 #include "nt/thread/locks.h"
 #include "win32/result.h"
 

@@ -5,7 +5,7 @@
 #include <handleapi.h>
 #include <stdbool.h>
 
-#include "nt/process/sync.h"
+#include "nt/sync/sync.h"
 #include "win32/result.h"
 #include "win32/synchapi.h"
 

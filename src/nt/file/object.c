@@ -10,7 +10,7 @@
 #include "host/host.h"
 #include "nt/file/bridge.h"
 #include "nt/file/pending.h"
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 #include "nt/status.h"
 
 // The last handle is closed: the file goes if it was to go, and the share mode ends. Sections may

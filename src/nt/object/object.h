@@ -21,7 +21,7 @@ enum wm_object_kind {
 };
 
 struct wm_object;
-struct wm_wait_object; // nt/process/wait.h
+struct wm_wait_object; // nt/sync/wait.h
 struct wm_name;        // nt/object/name_file.h
 
 struct wm_object_type {

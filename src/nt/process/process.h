@@ -16,7 +16,7 @@
 
 #include "host/process.h"
 #include "nt/object/object.h"
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 
 struct wm_process {
     struct wm_object object;

@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 #include "host/process.h"
-#include "nt/process/sync.h"
+#include "nt/sync/sync.h"
 #include "nt/runtime.h"
 #include "nt/thread/thread.h"
 #include "nt/thread/tls.h"

@@ -9,7 +9,7 @@
 #include "host/process.h"
 #include "nt/object/handle.h"
 #include "nt/process/process.h"
-#include "nt/process/sync.h"
+#include "nt/sync/sync.h"
 #include "nt/thread/tls.h"
 
 #define GATE_PASSED   0x80000000u // the thread has started: too late to hold it

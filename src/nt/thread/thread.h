@@ -13,7 +13,7 @@
 #include <winnt.h>
 
 #include "nt/object/object.h"
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 #include "nt/thread/block.h"
 
 struct wm_process;

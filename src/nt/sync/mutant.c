@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Mutexes: owned by a thread, which may take them again, and abandoned when it ends.
-#include "nt/process/sync.h"
+#include "nt/sync/sync.h"
 
 #include <stdlib.h>
 

@@ -5,8 +5,8 @@
 // the state hands the object to the waiters it satisfies, under one lock, so that a wait for all
 // takes all or nothing. Objects whose state the kernel knows (processes) are polled by descriptor:
 // a waiter with such an object sleeps in poll(2), any other on a futex in its own stack.
-#ifndef WM_NT_PROCESS_WAIT_H
-#define WM_NT_PROCESS_WAIT_H
+#ifndef WM_NT_SYNC_WAIT_H
+#define WM_NT_SYNC_WAIT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Wait queues: who waits for what, and how a change of state reaches them.
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 
 #include <errno.h>
 #include <stdatomic.h>

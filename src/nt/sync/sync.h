@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Events and mutexes ("mutants") of one process. Named ones, which processes share, are to come.
-#ifndef WM_NT_PROCESS_SYNC_H
-#define WM_NT_PROCESS_SYNC_H
+#ifndef WM_NT_SYNC_SYNC_H
+#define WM_NT_SYNC_SYNC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <ntstatus.h>
 #include <winnt.h>
 
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 
 extern const struct wm_object_type wm_event_type;
 extern const struct wm_object_type wm_mutant_type;

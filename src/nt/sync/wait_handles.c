@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Waiting by handle, and what timeouts mean.
-#include "nt/process/wait.h"
+#include "nt/sync/wait.h"
 
 #include "host/process.h"
 #include "nt/object/handle.h"

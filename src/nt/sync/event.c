@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Events.
-#include "nt/process/sync.h"
+#include "nt/sync/sync.h"
 
 #include <stdlib.h>
 
