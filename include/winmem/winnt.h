@@ -6,7 +6,6 @@
 #include "minwindef.h"
 #include "guiddef.h"
 
-#define ANYSIZE_ARRAY               1
 #define MEMORY_ALLOCATION_ALIGNMENT 16
 #define SYSTEM_CACHE_ALIGNMENT_SIZE 64
 
@@ -130,9 +129,7 @@ typedef union DECLSPEC_ALIGN(16) _SLIST_HEADER {
     } HeaderX64;
 } SLIST_HEADER, *PSLIST_HEADER;
 
-typedef PVOID PSECURITY_DESCRIPTOR;
-typedef PVOID PSID;
-typedef DWORD SECURITY_INFORMATION, *PSECURITY_INFORMATION;
+#include "winmem_security.h"
 
 // Rights that every kind of object has.
 #define DELETE                   0x00010000
