@@ -100,6 +100,19 @@ struct host_memory {                                  // bytes
 };
 int host_memory(struct host_memory *out);
 
+// What may be committed here, in bytes: by the machine's memory and swap, and by the limits of the
+// control groups that this process is in, whichever is less.
+struct host_commit {
+    uint64_t total;     // by anybody, as far as limits go
+    uint64_t available; // now
+};
+int host_commit(struct host_commit *out);
+// Does the kernel count every page that may be needed (vm.overcommit_memory is 2)?
+int host_overcommit_is_strict(bool *strict);
+#if defined(WM_HOST_HOOKS)
+void host_limits_root(const char *root); // for tests: where /proc and /sys are; NULL: at /
+#endif
+
 struct host_processors {
     unsigned count; // that this process may run on
     uint64_t mask;  // the same, the first 64

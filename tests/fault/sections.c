@@ -152,6 +152,20 @@ static bool make_and_close_section(struct world *w)
     return section != NULL;
 }
 
+// 8 MiB: more than is granted without asking the machine.
+static bool make_memory_section(struct world *w)
+{
+    HANDLE section;
+
+    (void)w;
+    arm();
+    section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 8 << 20, NULL);
+    disarm(section);
+    if (section)
+        require(CloseHandle(section));
+    return section != NULL;
+}
+
 static bool grow(struct world *w)
 {
     HANDLE file = open_file(temp_file(10), GENERIC_READ | GENERIC_WRITE);
@@ -249,6 +263,7 @@ FAULT_CASE(map_view_survives_failing_calls, map)
 FAULT_CASE(map_view_at_a_base_survives_failing_calls, map_at_a_base)
 FAULT_CASE(unmap_view_survives_failing_calls, unmap)
 FAULT_CASE(create_mapping_survives_failing_calls, make_and_close_section)
+FAULT_CASE(create_memory_survives_failing_calls, make_memory_section)
 FAULT_CASE(growing_a_file_survives_failing_calls, grow)
 FAULT_CASE(protect_survives_failing_calls, protect_some)
 FAULT_CASE(protect_of_mixed_pages_survives_failing_calls, protect_mixed)

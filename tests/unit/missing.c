@@ -68,15 +68,8 @@ TEST(names_of_sections)
     EXPECT(handle == NULL);
 }
 
-TEST(sections_of_the_paging_file)
+TEST(reserved_sections)
 {
-    FAILS_AS_MISSING(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, NULL),
-                     NULL);
-    FAILS_AS_MISSING(CreateFileMappingNumaA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096,
-                                            NULL, NUMA_NO_PREFERRED_NODE),
-                     NULL);
-    FAILS_AS_MISSING(
-        CreateFileMappingFromApp(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 4096, NULL), NULL);
     FAILS_AS_MISSING(CreateFileMapping2(INVALID_HANDLE_VALUE, NULL, FILE_MAP_ALL_ACCESS,
                                         PAGE_READWRITE, SEC_RESERVE, 4096, NULL, NULL, 0),
                      NULL);

@@ -54,13 +54,16 @@ static void describe_file(struct wm_file *file, struct wm_inherit_record *record
 
 static void describe_section(struct wm_section *section, struct wm_inherit_record *record)
 {
-    record->fd = section->stream->fd;
-    record->open_flags = section->stream->open_flags;
+    record->fd = section->fd;
     record->access = section->protect;
     record->options = section->attributes;
-    record->share = section->mark;
     record->pattern = section->pattern;
     record->size = atomic_load_explicit(&section->size, memory_order_relaxed);
+    record->share = WM_INHERIT_NO_FILE;
+    if (!section->stream)
+        return;
+    record->open_flags = section->stream->open_flags;
+    record->share = section->mark;
     wm_inherit_share_stream(section->stream);
 }
 

@@ -38,28 +38,39 @@ static struct wm_object *make_file(const struct wm_inherit_record *record)
     return &file->object;
 }
 
+// The mark is set in the description already.
+static bool adopt_stream(struct wm_section *section, const struct wm_inherit_record *record)
+{
+    if (record->share >= WM_MARK_KINDS)
+        return false;
+    section->stream = wm_stream_new();
+    if (!section->stream)
+        return false;
+    adopt_descriptor(section->stream, record);
+    section->mark = (enum wm_mark)record->share;
+    section->stream->marks[section->mark] = 1;
+    return true;
+}
+
 static struct wm_object *make_section(const struct wm_inherit_record *record)
 {
-    struct wm_section *section = calloc(1, sizeof(*section));
-    struct wm_stream *stream = wm_stream_new();
+    const struct wm_section_args args = {.protect = record->access, .attributes = record->options};
+    struct wm_section *section;
 
-    if (!section || !stream || record->share >= WM_MARK_KINDS ||
-        !wm_protection_is_valid(record->access)) {
-        free(section);
-        if (stream)
-            wm_stream_put(stream);
+    if (!wm_protection_is_valid(record->access))
+        return NULL;
+    section = wm_section_new(&args);
+    if (!section)
+        return NULL;
+    if (record->share == WM_INHERIT_NO_FILE) {
+        section->owns_fd = true;
+    } else if (!adopt_stream(section, record)) {
+        wm_object_put(&section->object);
         return NULL;
     }
-    wm_object_init(&section->object, &wm_section_type);
-    wm_lock_init(&section->lock, WM_RANK_SECTION);
-    adopt_descriptor(stream, record);
-    section->stream = stream;
-    section->mark = (enum wm_mark)record->share;
-    stream->marks[section->mark] = 1; // set in the description already
-    atomic_store_explicit(&section->size, record->size, memory_order_relaxed);
-    section->protect = record->access;
-    section->attributes = record->options;
+    section->fd = record->fd;
     section->pattern = record->pattern;
+    atomic_store_explicit(&section->size, record->size, memory_order_relaxed);
     return &section->object;
 }
 

@@ -12,6 +12,8 @@ struct wm_inherit_header {
     uint32_t count, reserved;
 };
 
+#define WM_INHERIT_NO_FILE UINT32_MAX
+
 // By ascending slots of the handle table.
 struct wm_inherit_record {
     uint32_t handle, kind; // enum wm_object_kind
@@ -21,7 +23,7 @@ struct wm_inherit_record {
     uint64_t device, inode; // of the descriptor: is it still the same?
     uint32_t access;        // file: access; section: protection
     uint32_t options;       // file: options; section: attributes
-    uint32_t share;         // file: share mode; section: mark
+    uint32_t share;         // file: share mode; section: mark, or WM_INHERIT_NO_FILE
     int32_t pattern;
     uint32_t direct;
     uint32_t id;    // of a process

@@ -69,6 +69,8 @@ static int flush_range(const struct wm_region *view, uintptr_t start, size_t len
 {
     struct wm_stream *stream = view->section->stream;
 
+    if (!stream)
+        return 0; // the paging file promises nobody anything
     if (flush_way(stream) == FLUSH_MSYNC)
         return host_msync(start, length);
     return host_sync_range(stream->fd, view->offset + (start - view->base), length, true);

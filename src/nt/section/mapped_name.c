@@ -38,9 +38,12 @@ static void to_device(const char *shown, char *out, size_t size)
 static NTSTATUS name_of(const struct wm_section *section, char *out, size_t size)
 {
     char host[WM_PATH_MAX], shown[WM_PATH_MAX];
-    int err = host_fd_path(section->stream->fd, host, sizeof(host));
     NTSTATUS st;
+    int err;
 
+    if (!section->stream)
+        return STATUS_FILE_INVALID;
+    err = host_fd_path(section->fd, host, sizeof(host));
     if (err)
         return wm_status_from_errno(err);
     strip_deleted(host);

@@ -14,7 +14,9 @@
 
 static ULONG shown_attributes(const struct wm_section *section)
 {
-    return SEC_FILE | (section->attributes & (SEC_NOCACHE | SEC_WRITECOMBINE));
+    if (section->stream)
+        return SEC_FILE | (section->attributes & (SEC_NOCACHE | SEC_WRITECOMBINE));
+    return section->attributes;
 }
 
 static NTSTATUS query_basic(struct wm_section *section, PVOID out)
@@ -76,10 +78,12 @@ static NTSTATUS extend(struct wm_section *section, uint64_t size)
     NTSTATUS st = STATUS_SUCCESS;
     int err;
 
+    if (!section->stream)
+        return STATUS_SECTION_NOT_EXTENDED;
     wm_lock_take(&section->lock);
     if (size <= atomic_load_explicit(&section->size, memory_order_relaxed))
         goto unlock;
-    err = host_fstat(section->stream->fd, &stat);
+    err = host_fstat(section->fd, &stat);
     if (err) {
         st = wm_status_from_errno(err);
         goto unlock;

@@ -37,7 +37,7 @@ static struct host_map_args host_args(const struct wm_section *section,
         .size = size,
         .prot = wm_protection_to_host(args->protect),
         .flags = copies ? MAP_PRIVATE : MAP_SHARED,
-        .fd = section->stream->fd,
+        .fd = section->fd,
         .offset = args->offset,
         .placement = args->base ? HOST_PLACE_EXACT : HOST_PLACE_HINT,
     };
@@ -199,7 +199,7 @@ NTSTATUS wm_view_map(struct wm_section *section, const struct wm_view_args *args
     }
     wm_object_get(&section->object);
     advise(section, at, length);
-    if (section->attributes & SEC_NOCACHE)
+    if (section->stream && (section->attributes & SEC_NOCACHE))
         wm_nocache_begin(section->stream);
     *base = at;
     *size = length;
@@ -247,7 +247,7 @@ NTSTATUS wm_view_unmap(uintptr_t address)
     wm_region_free_locked(region);
     wm_place_return_locked(view.base, view.size);
     wm_lock_drop(&wm_vas_lock);
-    if (view.flags & WM_REGION_NOCACHE)
+    if (view.section->stream && (view.flags & WM_REGION_NOCACHE))
         wm_nocache_end(view.section->stream, view.offset, view.size);
     wm_object_put(&view.section->object);
     return STATUS_SUCCESS;

@@ -36,7 +36,7 @@ static int remap(const struct wm_region *region, const struct stretch *s)
         .size = s->count * WM_PAGE_SIZE,
         .prot = wm_protection_to_host(s->after.protect),
         .flags = s->after.private_copy ? MAP_PRIVATE : MAP_SHARED,
-        .fd = region->section->stream->fd,
+        .fd = region->section->fd,
         .offset = region->offset + s->page * WM_PAGE_SIZE,
         .placement = HOST_PLACE_OVER,
     };

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The commit limit: memory of the paging file is granted when a section is made, not when it is
+// touched. docs/MEMORY-LIMITS.md has the policy.
+#ifndef WM_NT_SECTION_COMMIT_H
+#define WM_NT_SECTION_COMMIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ntstatus.h>
+#include <winnt.h>
+
+// Grants `size` bytes for a section, or STATUS_COMMITMENT_LIMIT. Small grants cost one atomic
+// operation and no host call; others ask the machine. Takes no lock. Each success needs a return.
+NTSTATUS wm_commit_take(uint64_t size);
+void wm_commit_return(uint64_t size);
+
+// Must what was granted be allocated at once, since the kernel counts every page strictly
+// (vm.overcommit_memory is 2)?
+bool wm_commit_is_strict(void);
+
+// Makes `fd` (a file in memory) `size` bytes long, allocated if need be. STATUS_COMMITMENT_LIMIT;
+// never raises a signal. Host calls: 1, and 1 when allocated, and a few in the process's first.
+NTSTATUS wm_commit_extend(int fd, uint64_t size, bool allocate);
+
+#if defined(WM_HOST_HOOKS)
+void wm_commit_forget(void); // for tests: as at the start of the process
+#endif
+
+#endif

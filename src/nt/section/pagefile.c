@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Sections of the paging file: memory that several views, and processes, have in common.
+#include <stdatomic.h>
+
+#include <ntstatus.h>
+
+#include "base/checked.h"
+#include "host/host.h"
+#include "host/memory.h"
+#include "nt/section/commit.h"
+#include "nt/section/section.h"
+#include "nt/status.h"
+#include "nt/vm/region.h"
+
+// What lists of mappings show: /memfd:winmem-section.
+#define MEMORY_NAME "winmem-section"
+
+NTSTATUS wm_section_of_pagefile(const struct wm_section_args *args, struct wm_section **out)
+{
+    struct wm_section *section;
+    uint64_t size;
+    NTSTATUS st;
+
+    if (args->attributes & (SEC_RESERVE | SEC_LARGE_PAGES))
+        return STATUS_NOT_IMPLEMENTED;
+    if (!wm_round_up(args->size, WM_PAGE_SIZE, &size))
+        return STATUS_COMMITMENT_LIMIT;
+    section = wm_section_new(args);
+    if (!section)
+        return STATUS_NO_MEMORY;
+    st = wm_commit_take(size);
+    if (!st) {
+        section->charged = size;
+        st = wm_status_from_errno(host_memfd(MEMORY_NAME, &section->fd));
+    }
+    if (!st) {
+        section->owns_fd = true;
+        st = wm_commit_extend(section->fd, size, false);
+    }
+    if (st) {
+        wm_object_put(&section->object);
+        return st;
+    }
+    atomic_store_explicit(&section->size, size, memory_order_relaxed);
+    *out = section;
+    return STATUS_SUCCESS;
+}
