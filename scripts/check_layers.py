@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that includes below src/ point downwards: win32 -> nt -> host -> base."""
+"""Checks that includes below src/ point downwards: win32 -> nt -> host -> base.
+
+The tools stand above: they use the public headers, and of src/ what is not Win32's own."""
 
 import re
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
+TOOLS = ROOT / "tools"
 LAYERS = ["base", "host", "nt", "win32", "alias"]
 PUBLIC = {p.name for p in (ROOT / "include/winmem").glob("*.h")}
 # Wrappers of system calls, which are for src/host only; the constants of their headers are not.
@@ -57,6 +60,16 @@ def check(path):
                 yield f"{path.relative_to(ROOT)}:{number}: {call}(): call the host for that"
 
 
+def check_tool(path):
+    for number, quoted, name in includes(path):
+        where = f"{path.relative_to(ROOT)}:{number}"
+        if quoted and "/" in name:
+            if name.split("/")[0] not in ("base", "host", "nt") or not (SRC / name).exists():
+                yield f"{where}: {name} is not one of src/nt, src/host or src/base"
+        elif quoted and not (path.parent / name).exists():
+            yield f"{where}: there is no {name} beside it"
+
+
 def blank(match):
     """Comments and strings go, lines stay."""
     return "\n" * match.group(0).count("\n")
@@ -87,6 +100,8 @@ def main():
         problems += check(path)
         if path.suffix == ".h":
             graph[str(path.relative_to(SRC))] = [n for _, q, n in includes(path) if q]
+    for path in sorted(TOOLS.rglob("*.[ch]")):
+        problems += check_tool(path)
     problems += [f"cycle: {c}" for c in cycles(graph)]
     print("\n".join(problems), end="\n" if problems else "")
     return 1 if problems else 0
