@@ -3,7 +3,8 @@
 """Runs the tests of one build: every case in a process, a directory and a drive C of its own.
 
 The build writes tests/manifest.tsv: suite, kind, name, path and sometimes an argument.
-Kinds: cases (speaks the protocol below), cmocka, plain, replay, script, exe (cases under Wine).
+Kinds: cases (speaks the protocol below), cmocka, plain, replay, script; with --wine exe (cases under
+Wine) and winecases (cases that start Wine themselves, as TEST_WINE says).
 The protocol: `prog --list` prints a line `name<TAB>rows<TAB>flags` for each case; `prog NAME`
 runs one: exit 0 is passed, 77 skipped, all else failed. Rows and flags are separated by commas,
 - means none. Flags:
@@ -118,7 +119,7 @@ class Runner:
                 env[name] += ":handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0"
         env["LSAN_OPTIONS"] = env.get("LSAN_OPTIONS", "print_suppressions=0")
         if self.wine:
-            env.update(self.wine.environment)
+            env.update(self.wine.environment, TEST_WINE=self.wine.command[0])
             # The server's socket is found through it: another value would start another server.
             env["TMPDIR"] = os.environ.get("TMPDIR", "/tmp")
         return env
@@ -164,7 +165,7 @@ class Runner:
     # -- what there is to run -------------------------------------------------------------------
 
     def manifest(self):
-        wanted = {"exe"} if self.options.wine else {"cases", "cmocka", "plain", "replay", "script"}
+        wanted = {"exe", "winecases"} if self.options.wine else {"cases", "cmocka", "plain", "replay", "script"}
         suites = fields(self.options.suite)
         for line in (self.build / "tests/manifest.tsv").read_text().splitlines():
             suite, kind, name, path, *more = line.split("\t")
@@ -179,7 +180,7 @@ class Runner:
                 found = re.search(rf"^# {word}: (.*)$", text, re.M)
                 setattr(program, word, fields(found.group(1)) if found else [])
             return [program]
-        if program.kind not in ("cases", "exe"):
+        if program.kind not in ("cases", "exe", "winecases"):
             return [program]
         if not Path(program.path).exists():
             if self.selected(program):
@@ -197,7 +198,8 @@ class Runner:
         return cases
 
     def selected(self, case):
-        here = "wine-only" not in case.flags if not self.wine else "native-only" not in case.flags
+        under_wine = case.kind == "exe"
+        here = "wine-only" not in case.flags if not under_wine else "native-only" not in case.flags
         globs = self.options.filter
         if any(fnmatch.fnmatch(case.id, glob) for glob in fields(self.options.without)):
             return False

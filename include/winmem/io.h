@@ -38,6 +38,13 @@ WINMEM_API intptr_t __cdecl _get_osfhandle(int fd) WINMEM_NAME(_get_osfhandle);
 // -1 with errno EBADF or EMFILE.
 WINMEM_API int __cdecl _open_osfhandle(intptr_t osfhandle, int flags) WINMEM_NAME(_open_osfhandle);
 
+// winmem's own: a new descriptor of a section's memory, for code that maps by mmap(2), hands memory
+// to another program or lets a language's own library map it. flags: O_RDONLY or O_RDWR. Offset 0 is
+// the section's start; of a section without a file only as many bytes are the caller's as the
+// section has. The descriptor holds no name. Returns -1 with errno EBADF (not a section's handle),
+// EACCES (the handle or the section doesn't allow it), EMFILE or EINVAL.
+WINMEM_API int __cdecl _open_sectionfd(intptr_t section, int flags) WINMEM_NAME(_open_sectionfd);
+
 WINMEM_END_DECLS
 
 #endif
