@@ -157,6 +157,26 @@ class Files(unittest.TestCase):
             winmem.mmap(999, 1)
         self.assertEqual(caught.exception.errno, 9)
 
+    def test_memory_without_a_file_and_without_a_name(self):
+        for fileno in (-1, 0):  # Python on Windows takes both for "no file"
+            with winmem.mmap(fileno, 100001) as m:
+                self.assertEqual((len(m), m.size(), m.name, m.existed), (100001, 100001, None, False))
+                self.assertEqual(m[:], bytes(100001))
+                m[100000] = 9
+                m.flush()
+        with winmem.mmap(-1, 70000, offset=65536) as m:
+            m[69999] = 1
+        self.winerror(87, winmem.mmap, -1, 0)
+
+    def test_memory_without_a_name_is_shared_with_children(self):
+        m = winmem.mmap(-1, 4096)
+        child = os.fork()
+        if child == 0:
+            m[0:5] = b"child"
+            os._exit(0)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertEqual(m[0:5], b"child")
+
     def test_no_descriptor_and_no_mapping_is_left(self):
         def count():
             with open("/proc/self/maps") as maps:

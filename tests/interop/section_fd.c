@@ -42,6 +42,26 @@ CASE(host_mapping_of_a_section_is_the_same_memory, "M4")
     expect_true(CloseHandle(file));
 }
 
+CASE(memory_without_a_file_has_a_descriptor_too, "")
+{
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 100000, NULL);
+    unsigned char *view, *mapped;
+    int fd;
+
+    require(section != NULL);
+    view = make_view(section, FILE_MAP_WRITE);
+    fd = _open_sectionfd((intptr_t)section, O_RDWR);
+    require(fd >= 0);
+    mapped = mmap(NULL, 100000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    require(mapped != MAP_FAILED);
+    expect_true(CloseHandle(section));
+    close(fd);
+    mapped[99999] = 0x5a;
+    expect_eq_u(view[99999], 0x5a);
+    munmap(mapped, 100000);
+}
+
 // The mapping must not keep alive what ends with the handles.
 CASE(host_mapping_keeps_no_share_mode, "F1,F3")
 {

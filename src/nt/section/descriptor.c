@@ -26,7 +26,7 @@ NTSTATUS wm_section_descriptor(HANDLE section, bool write, int *fd)
     if (write && !wm_protection_within(PAGE_READWRITE, found->protect)) {
         st = STATUS_SECTION_PROTECTION;
     } else {
-        err = host_reopen(found->stream->fd, write ? O_RDWR : O_RDONLY, fd);
+        err = host_reopen(found->fd, write ? O_RDWR : O_RDONLY, fd);
         st = err ? wm_status_from_errno(err) : STATUS_SUCCESS;
     }
     wm_handle_end(&use);
