@@ -180,14 +180,17 @@
 #define ERROR_NOT_ALL_ASSIGNED                1300
 #define ERROR_SOME_NOT_MAPPED                 1301
 #define ERROR_UNKNOWN_REVISION                1305
+#define ERROR_REVISION_MISMATCH               1306
 #define ERROR_INVALID_OWNER                   1307
 #define ERROR_NO_SUCH_PRIVILEGE               1313
 #define ERROR_PRIVILEGE_NOT_HELD              1314
 #define ERROR_LOGON_FAILURE                   1326
+#define ERROR_NONE_MAPPED                     1332
 #define ERROR_INVALID_ACL                     1336
 #define ERROR_INVALID_SID                     1337
 #define ERROR_INVALID_SECURITY_DESCR          1338
 #define ERROR_BAD_INHERITANCE_ACL             1340
+#define ERROR_ALLOTTED_SPACE_EXCEEDED         1344
 #define ERROR_BAD_IMPERSONATION_LEVEL         1346
 #define ERROR_INTERNAL_ERROR                  1359
 #define ERROR_FILE_CORRUPT                    1392

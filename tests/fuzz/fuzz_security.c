@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "nt/object/descriptor.h"
 #include "nt/object/security.h"
+#include "nt/object/sid.h"
 #include "nt/section/section.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -41,12 +42,39 @@ static void read_parts(const uint8_t *data, size_t size)
         wm_check(used <= wm_acl_size(data) && wm_acl_size(data) <= size);
 }
 
+// Text that is accepted makes a descriptor that is valid, and no larger than it says.
+static void read_text(const uint8_t *data, size_t size)
+{
+    char *text = calloc(1, size + 1), printed[WM_SID_TEXT];
+    const char *at = text;
+    struct wm_descriptor parts;
+    struct wm_sid sid, again;
+    void *made, *exact;
+    size_t length;
+
+    memcpy(text, data, size);
+    if (wm_sddl_read(text, &made, &length) == STATUS_SUCCESS) {
+        exact = realloc(made, length);
+        wm_check(wm_descriptor_read(exact, length, &parts) == STATUS_SUCCESS);
+        wm_check(wm_descriptor_check(&parts) == STATUS_SUCCESS);
+        free(exact);
+    }
+    if (wm_sid_from_text(&at, &sid) == STATUS_SUCCESS) {
+        wm_check(at <= text + size && wm_sid_to_text(&sid, printed) < WM_SID_TEXT);
+        at = printed;
+        wm_check(wm_sid_from_text(&at, &again) == STATUS_SUCCESS && *at == 0);
+        wm_check(memcmp(&sid, &again, sizeof(sid)) == 0);
+    }
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *exact = malloc(size ? size : 1);
 
     memcpy(exact, data, size);
     read_parts(exact, size);
+    read_text(exact, size);
     if (size > 3)
         exact[3] |= SE_SELF_RELATIVE >> 8; // no pointers out of nowhere
     read_descriptor(exact, size);

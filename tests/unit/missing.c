@@ -171,6 +171,19 @@ TEST(messages_wrapped_to_a_width)
                      0);
 }
 
+TEST(security_of_handles)
+{
+    SECURITY_DESCRIPTOR descriptor;
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    DWORD size = 0;
+
+    EXPECT(InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
+    FAILS_AS_MISSING(GetKernelObjectSecurity(event, DACL_SECURITY_INFORMATION, &descriptor,
+                                             sizeof(descriptor), &size),
+                     FALSE);
+    FAILS_AS_MISSING(SetKernelObjectSecurity(event, DACL_SECURITY_INFORMATION, &descriptor), FALSE);
+}
+
 TEST(memory_and_handles_of_other_processes)
 {
     STARTUPINFOA startup = {.cb = sizeof(startup)};
