@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/fault.h"
+#include "host/signal.h"
 
 // The kernel moves at most this much in a call; asking for more would be refused on some kernels.
 #define MOST_AT_ONCE 0x7ffff000u
@@ -109,13 +110,26 @@ int host_truncate(int fd, uint64_t size)
 }
 
 // Never posix_fallocate: where the file system can't, that one writes every block by hand.
+static long allocate(int fd, uint64_t offset, uint64_t size)
+{
+    return HOST_CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size));
+}
+
+// A signal undoes what a file in memory has allocated so far, so that under a running timer a large
+// request would never end: from the second try on signals wait.
 int host_allocate(int fd, uint64_t offset, uint64_t size)
 {
-    long result;
+    long result = allocate(fd, offset, size);
+    sigset_t all, before;
 
+    if (result != -EINTR)
+        return (int)result;
+    sigfillset(&all);
+    (void)host_signal_mask(SIG_SETMASK, &all, &before);
     do
-        result = HOST_CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size));
+        result = allocate(fd, offset, size);
     while (result == -EINTR);
+    (void)host_signal_mask(SIG_SETMASK, &before, NULL);
     return (int)result;
 }
 

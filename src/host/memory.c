@@ -3,8 +3,10 @@
 #include "host/memory.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
@@ -103,6 +105,54 @@ int host_memfd(const char *name, int *fd)
         return result;
     *fd = result;
     return 0;
+}
+
+// The size of a large page is part of the flags, as its logarithm.
+#ifndef MFD_HUGE_SHIFT
+#define MFD_HUGE_SHIFT 26
+#endif
+
+int host_memfd_large(const char *name, size_t page, int *fd)
+{
+    unsigned flags = MFD_CLOEXEC | MFD_HUGETLB |
+                     (unsigned)__builtin_ctzll((unsigned long long)page) << MFD_HUGE_SHIFT;
+    int result = (int)HOST_CALL(memfd_create(name, flags));
+
+    if (result < 0)
+        return result;
+    *fd = result;
+    return 0;
+}
+
+static size_t read_large_page_size(void)
+{
+    char text[4096];
+    size_t done = 0;
+    char *at;
+    int fd;
+
+    if (host_open("/proc/meminfo", O_RDONLY, 0, &fd))
+        return 0;
+    if (host_read(fd, text, sizeof(text) - 1, -1, &done))
+        done = 0;
+    (void)host_close(fd);
+    text[done] = '\0';
+    at = strstr(text, "\nHugepagesize:");
+    return at ? strtoul(strchr(at, ':') + 1, NULL, 10) * 1024 : 0;
+}
+
+size_t host_large_page_size(void)
+{
+    static _Atomic size_t known = 1; // no size of a page
+    size_t size = atomic_load_explicit(&known, memory_order_relaxed);
+
+    if (size == 1) {
+        size = read_large_page_size();
+        if (size & (size - 1))
+            size = 0;
+        atomic_store_explicit(&known, size, memory_order_relaxed);
+    }
+    return size;
 }
 
 int host_map_limit(size_t *count)

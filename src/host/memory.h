@@ -48,6 +48,24 @@ int host_private_pages(uintptr_t base, size_t count, uint8_t *out);
 // An anonymous file, which lists of mappings show as /memfd:name.
 int host_memfd(const char *name, int *fd);
 
+// As host_memfd, of pages of `page` bytes (a size that the machine offers). -ENOENT and the like
+// when it offers none; whether it has any free shows when they are allocated.
+int host_memfd_large(const char *name, size_t page, int *fd);
+// The size of the machine's usual large pages, 0 when it has none. Kept after the first call.
+size_t host_large_page_size(void);
+
+// A descriptor with which mappings of files in memory are told to raise SIGBUS (BUS_ADRERR) on
+// pages that the file doesn't have yet, and to fail the kernel's own accesses there (-EFAULT).
+// Needs no privilege since Linux 5.11; -EPERM or -ENOSYS where it is not allowed. A forked child's
+// copy of the descriptor speaks of the parent, and its mappings are ordinary ones.
+int host_userfault_open(int *fd);
+// Lasts until the mapping, or the descriptor, goes. -EPERM for mappings that can't be made
+// writable, -EINVAL for files of other kinds.
+int host_userfault_register(int fd, uintptr_t base, size_t size);
+#if defined(WM_HOST_HOOKS)
+void host_userfault_refuse(bool refuse); // for tests: as where it is not allowed
+#endif
+
 // The number of mappings that the kernel allows a process (vm.max_map_count).
 int host_map_limit(size_t *count);
 uint64_t host_random(void);

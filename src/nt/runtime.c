@@ -13,10 +13,12 @@
 #include "nt/process/process.h"
 #include "nt/sync/wait.h"
 #include "nt/section/nocache.h"
+#include "nt/section/reserve.h"
 #include "nt/section/section.h"
 #include "nt/state.h"
 #include "nt/thread/thread.h"
 #include "nt/vm/region.h"
+#include "nt/vm/userfault.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic bool started;
@@ -63,11 +65,12 @@ static void after_fork_in_parent(void) WM_UNCHECKED_LOCKING
 }
 
 // Sections that no handle refers to any more have views.
-static bool reset_section(struct wm_region *region, void *context)
+static bool reset_view(struct wm_region *region, void *context) WM_UNCHECKED_LOCKING
 {
     (void)context;
     if (region->section)
         region->section->object.type->fork_child(&region->section->object);
+    wm_reserve_fork_child(region);
     return true;
 }
 
@@ -77,7 +80,8 @@ static void after_fork_in_child(void) WM_UNCHECKED_LOCKING
         return;
     atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed);
     wm_state_fork_child(++ancestors);
-    wm_region_walk_locked(reset_section, NULL);
+    wm_userfault_fork_child();
+    wm_region_walk_locked(reset_view, NULL);
     wm_handle_fork_child();
     wm_region_fork_child();
     wm_share_fork_child();

@@ -45,10 +45,11 @@ LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
                              DWORD flAllocationType, DWORD flProtect)
 {
     NTSTATUS st = wm_vm_target(hProcess, PROCESS_VM_OPERATION);
+    uintptr_t address = (uintptr_t)lpAddress;
 
     if (!st)
-        st = wm_allocate((uintptr_t)lpAddress, dwSize, flAllocationType, flProtect);
-    return wm_result(st) ? lpAddress : NULL;
+        st = wm_allocate(&address, dwSize, flAllocationType, flProtect);
+    return wm_result(st) ? (LPVOID)address : NULL;
 }
 
 PVOID WINAPI VirtualAlloc2(HANDLE Process, PVOID BaseAddress, SIZE_T Size, ULONG AllocationType,

@@ -68,24 +68,16 @@ TEST(names_of_sections)
     EXPECT(handle == NULL);
 }
 
-TEST(reserved_sections)
-{
-    FAILS_AS_MISSING(CreateFileMapping2(INVALID_HANDLE_VALUE, NULL, FILE_MAP_ALL_ACCESS,
-                                        PAGE_READWRITE, SEC_RESERVE, 4096, NULL, NULL, 0),
-                     NULL);
-}
-
 TEST(images)
 {
     FAILS_AS_MISSING(CreateFileMappingA(file(), NULL, PAGE_READONLY | SEC_IMAGE, 0, 0, NULL), NULL);
 }
 
-TEST(large_pages_and_placeholders)
+TEST(placeholders)
 {
     HANDLE mapping = section();
     void *view = MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0);
 
-    FAILS_AS_MISSING(MapViewOfFile(mapping, FILE_MAP_WRITE | FILE_MAP_LARGE_PAGES, 0, 0, 0), NULL);
     FAILS_AS_MISSING(MapViewOfFile3(mapping, GetCurrentProcess(), (void *)0x20000000, 0, 65536,
                                     MEM_REPLACE_PLACEHOLDER, PAGE_READWRITE, NULL, 0),
                      NULL);

@@ -16,6 +16,7 @@
 #include "host/host.h"
 #include "nt/file/io.h"
 #include "nt/status.h"
+#include "nt/vm/late_fault.h"
 
 #define SYNCHRONOUS (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)
 
@@ -141,6 +142,7 @@ NTSTATUS wm_transfer_init(struct wm_file *file, void *buffer, size_t length,
     bool synchronous = file->options & SYNCHRONOUS;
 
     *out = (struct wm_transfer){.buffer = buffer, .length = length, .offset = -1};
+    wm_late_open((uintptr_t)buffer, length);
     if (offset && offset->u.HighPart == -1) {
         out->to_end = offset->u.LowPart == FILE_WRITE_TO_END_OF_FILE;
         out->advance = out->to_end && synchronous;

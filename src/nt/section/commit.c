@@ -102,15 +102,8 @@ static bool within_file_limit(uint64_t size)
     return size <= atomic_load_explicit(&file_limit, memory_order_relaxed);
 }
 
-NTSTATUS wm_commit_extend(int fd, uint64_t size, bool allocate)
+NTSTATUS wm_commit_status(int err)
 {
-    int err;
-
-    if (!within_file_limit(size))
-        return STATUS_COMMITMENT_LIMIT;
-    err = host_truncate(fd, size);
-    if (!err && (allocate || wm_commit_is_strict()))
-        err = host_allocate(fd, 0, size);
     switch (err) {
     case -ENOSPC:
     case -ENOMEM:
@@ -120,6 +113,15 @@ NTSTATUS wm_commit_extend(int fd, uint64_t size, bool allocate)
     default:
         return wm_status_from_errno(err);
     }
+}
+
+NTSTATUS wm_commit_extend(int fd, uint64_t size, enum wm_commit_when when)
+{
+    int err = within_file_limit(size) ? host_truncate(fd, size) : -EFBIG;
+
+    if (!err && (when == WM_COMMIT_NOW || (when == WM_COMMIT_TOUCHED && wm_commit_is_strict())))
+        err = host_allocate(fd, 0, size);
+    return wm_commit_status(err);
 }
 
 #if defined(WM_HOST_HOOKS)

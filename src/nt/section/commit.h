@@ -19,9 +19,19 @@ void wm_commit_return(uint64_t size);
 // (vm.overcommit_memory is 2)?
 bool wm_commit_is_strict(void);
 
-// Makes `fd` (a file in memory) `size` bytes long, allocated if need be. STATUS_COMMITMENT_LIMIT;
-// never raises a signal. Host calls: 1, and 1 when allocated, and a few in the process's first.
-NTSTATUS wm_commit_extend(int fd, uint64_t size, bool allocate);
+// When the pages of a file in memory come into being.
+enum wm_commit_when {
+    WM_COMMIT_TOUCHED, // at the first touch; now on a machine that counts strictly
+    WM_COMMIT_NOW,
+    WM_COMMIT_LATER, // by calls of ours, nt/section/reserve.h
+};
+
+// Makes `fd` (a file in memory) `size` bytes long. STATUS_COMMITMENT_LIMIT; never raises a signal.
+// Host calls: 1, and 1 when allocated, and a few in the process's first.
+NTSTATUS wm_commit_extend(int fd, uint64_t size, enum wm_commit_when when);
+
+// What the host's refusal to allocate memory is called: STATUS_COMMITMENT_LIMIT for lack of it.
+NTSTATUS wm_commit_status(int err);
 
 #if defined(WM_HOST_HOOKS)
 void wm_commit_forget(void); // for tests: as at the start of the process

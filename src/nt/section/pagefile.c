@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "host/memory.h"
 #include "nt/section/commit.h"
+#include "nt/section/reserve.h"
 #include "nt/section/section.h"
 #include "nt/status.h"
 #include "nt/vm/region.h"
@@ -15,28 +16,36 @@
 // What lists of mappings show: /memfd:winmem-section.
 #define MEMORY_NAME "winmem-section"
 
+// A reserved section is not granted anything before its pages are committed.
+static NTSTATUS make_memory(struct wm_section *section, uint64_t size)
+{
+    bool sparse = wm_section_is_sparse(section);
+    NTSTATUS st = sparse ? STATUS_SUCCESS : wm_commit_take(size);
+
+    if (st)
+        return st;
+    section->charged = sparse ? 0 : size;
+    st = wm_status_from_errno(host_memfd(MEMORY_NAME, &section->fd));
+    if (st)
+        return st;
+    section->owns_fd = true;
+    return wm_commit_extend(section->fd, size, sparse ? WM_COMMIT_LATER : WM_COMMIT_TOUCHED);
+}
+
 NTSTATUS wm_section_of_pagefile(const struct wm_section_args *args, struct wm_section **out)
 {
     struct wm_section *section;
     uint64_t size;
     NTSTATUS st;
 
-    if (args->attributes & (SEC_RESERVE | SEC_LARGE_PAGES))
+    if (args->attributes & SEC_LARGE_PAGES)
         return STATUS_NOT_IMPLEMENTED;
     if (!wm_round_up(args->size, WM_PAGE_SIZE, &size))
         return STATUS_COMMITMENT_LIMIT;
     section = wm_section_new(args);
     if (!section)
         return STATUS_NO_MEMORY;
-    st = wm_commit_take(size);
-    if (!st) {
-        section->charged = size;
-        st = wm_status_from_errno(host_memfd(MEMORY_NAME, &section->fd));
-    }
-    if (!st) {
-        section->owns_fd = true;
-        st = wm_commit_extend(section->fd, size, false);
-    }
+    st = make_memory(section, size);
     if (st) {
         wm_object_put(&section->object);
         return st;

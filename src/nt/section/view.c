@@ -13,6 +13,7 @@
 #include "host/host.h"
 #include "host/memory.h"
 #include "nt/section/nocache.h"
+#include "nt/section/reserve.h"
 #include "nt/section/section.h"
 #include "nt/status.h"
 #include "nt/vm/bounds.h"
@@ -31,12 +32,13 @@ static struct host_map_args host_args(const struct wm_section *section,
                                       const struct wm_view_args *args, size_t size)
 {
     bool copies = (wm_protection_rights(args->protect) & WM_RIGHT_COPY) != 0;
+    bool sparse = wm_section_is_sparse(section);
 
     return (struct host_map_args){
         .address = args->base,
         .size = size,
         .prot = wm_protection_to_host(args->protect),
-        .flags = copies ? MAP_PRIVATE : MAP_SHARED,
+        .flags = (copies ? MAP_PRIVATE : MAP_SHARED) | (sparse ? MAP_NORESERVE : 0),
         .fd = section->fd,
         .offset = args->offset,
         .placement = args->base ? HOST_PLACE_EXACT : HOST_PLACE_HINT,
@@ -124,9 +126,28 @@ static NTSTATUS settle_range(struct wm_section *section, const struct wm_view_ar
     return STATUS_SUCCESS;
 }
 
+// What the registry is to say of a fresh mapping.
+static struct wm_region describe(struct wm_section *section, const struct wm_view_args *args,
+                                 uintptr_t base, size_t size)
+{
+    bool copies = (wm_protection_rights(args->protect) & WM_RIGHT_COPY) != 0;
+
+    return (struct wm_region){
+        .base = base,
+        .size = size,
+        .type = MEM_MAPPED,
+        .alloc_protect = args->protect,
+        .protect = args->protect,
+        .flags = (copies ? WM_REGION_PRIVATE_COPY : 0) |
+                 (section->attributes & SEC_NOCACHE ? WM_REGION_NOCACHE : 0) |
+                 (section->attributes & SEC_WRITECOMBINE ? WM_REGION_WRITECOMBINE : 0),
+        .section = section,
+        .offset = args->offset,
+    };
+}
+
 // Registers a fresh mapping. Under the lock only bookkeeping happens.
-static NTSTATUS publish(struct wm_section *section, const struct wm_view_args *args, uintptr_t base,
-                        size_t size)
+static NTSTATUS publish(const struct wm_region *view)
 {
     struct wm_region *region;
     bool inserted = false;
@@ -134,18 +155,7 @@ static NTSTATUS publish(struct wm_section *section, const struct wm_view_args *a
     wm_lock_take(&wm_vas_lock);
     region = wm_region_alloc_locked();
     if (region) {
-        region->base = base;
-        region->size = size;
-        region->type = MEM_MAPPED;
-        region->alloc_protect = args->protect;
-        region->protect = args->protect;
-        region->flags =
-            wm_protection_rights(args->protect) & WM_RIGHT_COPY ? WM_REGION_PRIVATE_COPY : 0;
-        if (section->attributes & SEC_NOCACHE)
-            region->flags |= WM_REGION_NOCACHE;
-        region->pages = NULL;
-        region->section = section;
-        region->offset = args->offset;
+        *region = *view;
         inserted = wm_region_insert_locked(region);
         if (!inserted)
             wm_region_free_locked(region);
@@ -174,6 +184,7 @@ NTSTATUS wm_view_map(struct wm_section *section, const struct wm_view_args *args
                      size_t *size)
 {
     struct host_map_args host;
+    struct wm_region view;
     uintptr_t at = 0;
     size_t length = 0;
     NTSTATUS st = settle_range(section, args, &length);
@@ -191,7 +202,10 @@ NTSTATUS wm_view_map(struct wm_section *section, const struct wm_view_args *args
         st = map_anywhere(&host, args->offset, &at);
     if (st)
         return st;
-    st = publish(section, args, at, length);
+    view = describe(section, args, at, length);
+    st = wm_status_from_errno(wm_reserve_attach(&view));
+    if (!st)
+        st = publish(&view);
     if (st) {
         wm_check(host_unmap(at, length) == 0);
         give_back(at, length);

@@ -14,9 +14,11 @@
 #include "base/assert.h"
 #include "base/checked.h"
 #include "host/memory.h"
+#include "nt/section/reserve.h"
 #include "nt/section/section.h"
 #include "nt/status.h"
 #include "nt/vm/budget.h"
+#include "nt/vm/late_fault.h"
 #include "nt/vm/page_state.h"
 #include "nt/vm/protection.h"
 #include "nt/vm/region.h"
@@ -164,14 +166,21 @@ static NTSTATUS protect_locked(uintptr_t start, size_t size, uint32_t protect, u
         return STATUS_CONFLICTING_ADDRESSES;
     if (!wm_protection_within(protect, region->alloc_protect))
         return STATUS_SECTION_PROTECTION;
+    if ((region->flags & WM_REGION_RESERVE) &&
+        !wm_reserve_is_committed(region->section, region->offset + (start - region->base), size))
+        return STATUS_NOT_COMMITTED;
     first = (start - region->base) / WM_PAGE_SIZE;
     end = first + size / WM_PAGE_SIZE;
     if (wm_page_state_look(region, first, first + 1, &shown))
         return STATUS_NO_MEMORY;
+    if (region->flags & WM_REGION_LATE)
+        wm_late_change_begin_locked();
     st = change_locked(region, first, end, protect);
+    if (region->flags & WM_REGION_LATE)
+        wm_late_change_end_locked();
     if (st)
         return st;
-    *old = shown.protect | (region->flags & WM_REGION_NOCACHE ? PAGE_NOCACHE : 0);
+    *old = shown.protect | wm_region_modifiers(region);
     return STATUS_SUCCESS;
 }
 
@@ -181,6 +190,35 @@ NTSTATUS wm_protect_range(uintptr_t start, size_t size, uint32_t protect, uint32
 
     wm_lock_take(&wm_vas_lock);
     st = protect_locked(start, size, protect, old);
+    wm_lock_drop(&wm_vas_lock);
+    return st;
+}
+
+// What was just committed, mostly, has the protection already.
+static bool has_protection(const struct wm_region *region, uintptr_t start, size_t size,
+                           uint32_t protect)
+{
+    size_t first = (start - region->base) / WM_PAGE_SIZE;
+    size_t count = size / WM_PAGE_SIZE;
+
+    return wm_page_state_get(region, first).protect == protect &&
+           wm_page_state_run(region, first, first + count) == count;
+}
+
+NTSTATUS wm_protect_commit(uintptr_t start, size_t size, uint32_t protect)
+{
+    struct wm_region *region;
+    NTSTATUS st = STATUS_SUCCESS;
+    uint32_t old;
+
+    wm_lock_take(&wm_vas_lock);
+    region = wm_region_find_locked(start);
+    if (!region || size > region->base + region->size - start)
+        st = STATUS_CONFLICTING_ADDRESSES;
+    else if (!has_protection(region, start, size, protect))
+        st = protect_locked(start, size, protect, &old);
+    else if (region->flags & WM_REGION_LATE)
+        st = wm_status_from_errno(host_protect(start, size, wm_protection_to_host(protect)));
     wm_lock_drop(&wm_vas_lock);
     return st;
 }

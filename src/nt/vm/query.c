@@ -9,6 +9,8 @@
 #include "base/checked.h"
 #include "host/memory.h"
 #include "nt/section/mapped_name.h"
+#include "nt/section/reserve.h"
+#include "nt/section/view.h"
 #include "nt/status.h"
 #include "nt/vm/page_state.h"
 #include "nt/vm/protection.h"
@@ -18,7 +20,7 @@
 static void fill_from_region(const struct wm_region *region, uintptr_t page,
                              const struct wm_page_view *shown, MEMORY_BASIC_INFORMATION *out)
 {
-    ULONG modifier = region->flags & WM_REGION_NOCACHE ? PAGE_NOCACHE : 0;
+    ULONG modifier = wm_region_modifiers(region);
 
     *out = (MEMORY_BASIC_INFORMATION){
         .BaseAddress = (PVOID)page,
@@ -31,14 +33,30 @@ static void fill_from_region(const struct wm_region *region, uintptr_t page,
     };
 }
 
+// Uncommitted pages have no protection.
+static void fill_reserved(const struct wm_region *region, uintptr_t page, uintptr_t end,
+                          MEMORY_BASIC_INFORMATION *out)
+{
+    *out = (MEMORY_BASIC_INFORMATION){
+        .BaseAddress = (PVOID)page,
+        .AllocationBase = (PVOID)region->base,
+        .AllocationProtect = region->alloc_protect | wm_region_modifiers(region),
+        .RegionSize = end - page,
+        .State = MEM_RESERVE,
+        .Type = region->type,
+    };
+}
+
 // The answer needs no lock while all pages are alike and none can have been copied.
 static bool is_uniform(const struct wm_region *region)
 {
-    return !region->pages && !(wm_protection_rights(region->protect) & WM_RIGHT_COPY);
+    return !region->pages && !(region->flags & WM_REGION_RESERVE) &&
+           !(wm_protection_rights(region->protect) & WM_RIGHT_COPY);
 }
 
-static NTSTATUS look_locked(uintptr_t page, MEMORY_BASIC_INFORMATION *out, bool *ours)
-    WM_REQUIRES(wm_vas_lock)
+// Pages from `end` on are not of interest.
+static NTSTATUS look_locked(uintptr_t page, uintptr_t end, MEMORY_BASIC_INFORMATION *out,
+                            bool *ours) WM_REQUIRES(wm_vas_lock)
 {
     struct wm_region *region = wm_region_find_locked(page);
     struct wm_page_view shown;
@@ -47,19 +65,58 @@ static NTSTATUS look_locked(uintptr_t page, MEMORY_BASIC_INFORMATION *out, bool 
     *ours = region != NULL;
     if (!region)
         return STATUS_SUCCESS;
+    if (end > region->base + region->size)
+        end = region->base + region->size;
     err = wm_page_state_look(region, (page - region->base) / WM_PAGE_SIZE,
-                             region->size / WM_PAGE_SIZE, &shown);
+                             (end - region->base) / WM_PAGE_SIZE, &shown);
     if (err)
         return wm_status_from_errno(err);
     fill_from_region(region, page, &shown, out);
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS look(uintptr_t page, uintptr_t end, MEMORY_BASIC_INFORMATION *out, bool *ours)
+{
+    NTSTATUS st;
+
+    wm_lock_take(&wm_vas_lock);
+    st = look_locked(page, end, out, ours);
+    wm_lock_drop(&wm_vas_lock);
+    return st;
+}
+
+// Asking the section which pages are committed takes time in which others may use the lock.
+static NTSTATUS query_sparse(uintptr_t page, MEMORY_BASIC_INFORMATION *out, bool *ours)
+{
+    struct wm_region view;
+    uint64_t offset, limit, start, stop;
+    uintptr_t end;
+    NTSTATUS st = STATUS_SUCCESS;
+    int err;
+
+    *ours = wm_view_get(page, &view) == STATUS_SUCCESS;
+    if (!*ours)
+        return STATUS_SUCCESS;
+    offset = view.offset + (page - view.base);
+    limit = view.offset + view.size;
+    err = wm_reserve_next_run(view.section, offset, limit, &start, &stop);
+    if (err == -ENXIO)
+        start = limit;
+    else if (err)
+        st = wm_status_from_errno(err);
+    end = view.base + ((start > offset ? start : stop) - view.offset);
+    if (!st && start > offset)
+        fill_reserved(&view, page, end, out);
+    else if (!st)
+        st = look(page, end, out, ours);
+    wm_view_put(&view);
+    return st;
+}
+
 static NTSTATUS query_ours(uintptr_t page, MEMORY_BASIC_INFORMATION *out, bool *ours)
 {
     struct wm_page_view shown;
     struct wm_region region;
-    NTSTATUS st;
 
     *ours = wm_region_find(page, &region);
     if (!*ours)
@@ -70,10 +127,9 @@ static NTSTATUS query_ours(uintptr_t page, MEMORY_BASIC_INFORMATION *out, bool *
         fill_from_region(&region, page, &shown, out);
         return STATUS_SUCCESS;
     }
-    wm_lock_take(&wm_vas_lock);
-    st = look_locked(page, out, ours);
-    wm_lock_drop(&wm_vas_lock);
-    return st;
+    if (region.flags & WM_REGION_RESERVE)
+        return query_sparse(page, out, ours);
+    return look(page, region.base + region.size, out, ours);
 }
 
 static ULONG protect_of_vma(const struct host_vma *vma)

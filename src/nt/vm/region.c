@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <winnt.h>
+
 #include "base/assert.h"
 #include "base/sanitizer.h"
 #include "host/memory.h"
@@ -288,6 +290,13 @@ void wm_region_walk_locked(bool (*visit)(struct wm_region *region, void *context
             return;
         slot = wm_granule_above_locked(&regions, next);
     }
+}
+
+// Contract in region.h.
+uint32_t wm_region_modifiers(const struct wm_region *region)
+{
+    return (region->flags & WM_REGION_NOCACHE ? PAGE_NOCACHE : 0) |
+           (region->flags & WM_REGION_WRITECOMBINE ? PAGE_WRITECOMBINE : 0);
 }
 
 // The number of registered regions. Takes no lock.

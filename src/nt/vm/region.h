@@ -36,6 +36,12 @@ struct wm_region {
 
 #define WM_REGION_PRIVATE_COPY 0x1u // mapped MAP_PRIVATE as a whole (PAGE_WRITECOPY view)
 #define WM_REGION_NOCACHE      0x2u
+#define WM_REGION_RESERVE      0x8u  // of a SEC_RESERVE section: pages may be uncommitted
+#define WM_REGION_LATE         0x10u // such pages are closed by nt/vm/late_fault.h
+#define WM_REGION_WRITECOMBINE 0x20u
+
+// PAGE_NOCACHE and PAGE_WRITECOMBINE, as every committed page of the region shows them.
+uint32_t wm_region_modifiers(const struct wm_region *region);
 
 // The neighbourhood of an address that is not ours: the nearest regions on both sides.
 struct wm_region_gap {
