@@ -17,7 +17,7 @@
 
 static struct wm_state_block *block;
 
-_Static_assert(sizeof(struct wm_state_block) == 96, "described in docs/STATE-BLOCK.md");
+_Static_assert(sizeof(struct wm_state_block) == 112, "described in docs/STATE-BLOCK.md");
 _Static_assert(offsetof(struct wm_section, object) == 0 && offsetof(struct wm_file, object) == 0,
                "docs/STATE-BLOCK.md says so");
 
@@ -68,8 +68,11 @@ void wm_state_start(void)
         .object_name = offsetof(struct wm_object, name),
         .name_fd = offsetof(struct wm_name, fd),
         .file_stream = offsetof(struct wm_file, stream),
-        .section_stream = offsetof(struct wm_section, stream),
         .stream_fd = offsetof(struct wm_stream, fd),
+        .section_fd = offsetof(struct wm_section, fd),
+        .section_size = offsetof(struct wm_section, size),
+        .section_protect = offsetof(struct wm_section, protect),
+        .section_attributes = offsetof(struct wm_section, attributes),
     };
     __atomic_store_n(&block->magic, WM_STATE_MAGIC, __ATOMIC_RELEASE);
 }

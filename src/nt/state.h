@@ -36,11 +36,14 @@ struct wm_state_block {
 
     // Offsets inside objects, the way from a handle or a view to the descriptor behind it. A section
     // that a region names begins with its object.
-    uint32_t object_name;    // in an object: address of its name, NULL for nameless ones
-    uint32_t name_fd;        // in a name: int32_t, the name file's descriptor
-    uint32_t file_stream;    // in a file object: address of its stream
-    uint32_t section_stream; // in a section: address of its stream; NULL when its name file has it
-    uint32_t stream_fd;      // in a stream: int32_t, the file's descriptor
+    uint32_t object_name;  // in an object: address of its name, NULL for nameless ones
+    uint32_t name_fd;      // in a name: int32_t, the name file's descriptor
+    uint32_t file_stream;  // in a file object: address of its stream
+    uint32_t stream_fd;    // in a stream: int32_t, the file's descriptor
+    uint32_t section_fd;   // in a section: int32_t, the descriptor that views map
+    uint32_t section_size; // in a section: uint64_t, bytes
+    uint32_t section_protect, section_attributes; // in a section: uint32_t, PAGE_* and SEC_*
+    uint32_t reserved;
 };
 
 // Publishes the block. Never fails: without it only the tool is blind. Called once.

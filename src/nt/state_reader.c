@@ -77,43 +77,39 @@ int wm_state_reader_open(int pid, struct wm_state_reader *out)
     return out->count ? 0 : find.error;
 }
 
-static uint64_t fetch(const struct wm_state_reader *reader, uint64_t address, size_t size)
+// `size` bytes at `member` of what is at `address`; 0 when they can't be read.
+static uint64_t fetch(const struct wm_state_reader *reader, uint64_t address, uint32_t member,
+                      size_t size)
 {
     uint64_t value = 0;
 
-    if (host_peer_read(reader->pid, address, &value, size))
+    if (!address || !member || host_peer_read(reader->pid, address + member, &value, size))
         return 0;
     return value;
 }
 
-// The descriptor at `member` of what the pointer at `address` + `pointer` leads to; -1.
-static int fetch_fd(const struct wm_state_reader *reader, uint64_t address, uint32_t pointer,
-                    uint32_t member)
+static int fetch_fd(const struct wm_state_reader *reader, uint64_t address, uint32_t member)
 {
     int32_t fd = -1;
-    uint64_t target;
 
-    if (!pointer || !address)
+    if (!address || host_peer_read(reader->pid, address + member, &fd, sizeof(fd)))
         return -1;
-    target = fetch(reader, address + pointer, sizeof(target));
-    if (!target || host_peer_read(reader->pid, target + member, &fd, sizeof(fd)) || fd < 0)
-        return -1;
-    return fd;
+    return fd < 0 ? -1 : fd;
 }
 
 static int name_fd_of(const struct wm_state_reader *reader, const struct wm_state_block *block,
                       uint64_t object)
 {
-    return fetch_fd(reader, object, block->object_name, block->name_fd);
+    return fetch_fd(reader, fetch(reader, object, block->object_name, 8), block->name_fd);
 }
 
 static int fd_of(const struct wm_state_reader *reader, const struct wm_state_block *block,
                  uint32_t kind, uint64_t object)
 {
-    if (kind == WM_KIND_SECTION)
-        return fetch_fd(reader, object, block->section_stream, block->stream_fd);
+    if (kind == WM_KIND_SECTION && block->section_fd)
+        return fetch_fd(reader, object, block->section_fd);
     if (kind == WM_KIND_FILE)
-        return fetch_fd(reader, object, block->file_stream, block->stream_fd);
+        return fetch_fd(reader, fetch(reader, object, block->file_stream, 8), block->stream_fd);
     return -1;
 }
 
@@ -154,6 +150,11 @@ static void describe(const struct wm_state_reader *reader, const struct wm_state
         .name_fd = name_fd_of(reader, block, slot->object),
         .fd = fd_of(reader, block, kind, slot->object),
     };
+    if (kind != WM_KIND_SECTION)
+        return;
+    out->size = fetch(reader, slot->object, block->section_size, 8);
+    out->protect = (uint32_t)fetch(reader, slot->object, block->section_protect, 4);
+    out->attributes = (uint32_t)fetch(reader, slot->object, block->section_attributes, 4);
 }
 
 // Reads a slot until it holds still, with what is behind it: no other handle took its place

@@ -32,6 +32,9 @@ struct wm_state_handle {
     uint64_t object; // its address: the same for handles to one object
     int name_fd;     // the process's descriptor of the name file; -1
     int fd;          // the process's descriptor of the file or of what the section maps; -1
+    // A section's; else 0.
+    uint64_t size;
+    uint32_t protect, attributes; // PAGE_*, SEC_*
 };
 // Calls `visit` for each open handle until it returns false. -EFAULT, -ESRCH, -EPERM: nothing more
 // could be read.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <ntstatus.h>
+#include <windows.h>
 
 #include "nt/object/handle.h"
 #include "nt/runtime.h"
@@ -229,6 +230,62 @@ TEST(the_reader_finds_handles_and_regions)
     EXPECT_EQ(wm_state_reader_open(pid, &reader), -ESRCH);
 }
 
+// A section without a name, and a view of its second 64 KiB.
+static void map_and_say(int ready)
+{
+    HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 0x30000, 0);
+
+    EXPECT(section && MapViewOfFile(section, FILE_MAP_WRITE, 0, 0x10000, 0x1000));
+    say(ready);
+}
+
+struct mapped {
+    int fd;
+    uint64_t object;
+    unsigned handles, regions;
+};
+
+static bool check_section(const struct wm_state_handle *handle, void *context)
+{
+    struct mapped *mapped = context;
+
+    if (handle->kind != WM_KIND_SECTION)
+        return true;
+    EXPECT(handle->fd > 2 && handle->size == 0x30000 && handle->protect == PAGE_READWRITE);
+    EXPECT(handle->attributes & SEC_COMMIT);
+    mapped->fd = handle->fd;
+    mapped->object = handle->object;
+    mapped->handles++;
+    return true;
+}
+
+static bool check_view(const struct wm_state_region *region, void *context)
+{
+    struct mapped *mapped = context;
+
+    EXPECT(region->section == mapped->object && region->fd == mapped->fd);
+    EXPECT(region->offset == 0x10000 && region->size == 0x1000);
+    EXPECT(region->protect == PAGE_READWRITE && !region->mixed);
+    mapped->regions++;
+    return true;
+}
+
+TEST(the_reader_knows_what_a_section_and_a_view_are)
+{
+    struct wm_state_reader reader;
+    struct mapped mapped = {0};
+    int ready;
+    pid_t pid = start(map_and_say, &ready), said;
+
+    EXPECT(read(ready, &said, sizeof said) == sizeof said && said == pid);
+    EXPECT_EQ(wm_state_reader_open(pid, &reader), 0);
+    EXPECT_EQ(wm_state_reader_handles(&reader, check_section, &mapped), 0);
+    EXPECT_EQ(wm_state_reader_regions(&reader, check_view, &mapped), 0);
+    EXPECT(mapped.handles == 1 && mapped.regions == 1);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
 TEST(a_process_without_a_block_is_told_apart)
 {
     struct wm_state_reader reader;
@@ -284,7 +341,7 @@ TEST(a_handle_table_that_lies_is_bounded)
     block->handle_slots = (uintptr_t)&table;
     block->handle_used = (uintptr_t)&used;
     block->object_name = 8;
-    block->section_stream = 16;
+    block->section_fd = 16;
     EXPECT_EQ(wm_state_reader_open(getpid(), &reader), 0);
     EXPECT_EQ(wm_state_reader_handles(&reader, count_any, &seen), 0);
     EXPECT_EQ(seen, 127);
