@@ -4,8 +4,10 @@
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -194,6 +196,22 @@ int host_fs_free(int fd, uint64_t *bytes)
     if (result < 0)
         return (int)result;
     *bytes = (uint64_t)(host_is_root() ? fs.f_bfree : fs.f_bavail) * (uint64_t)fs.f_bsize;
+    return 0;
+}
+
+int host_fs_space(int fd, struct host_space *out)
+{
+    struct statfs fs;
+    long result = HOST_CALL(fstatfs(fd, &fs));
+
+    if (result < 0)
+        return (int)result;
+    *out = (struct host_space){
+        .total = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize,
+        .available = (uint64_t)(host_is_root() ? fs.f_bfree : fs.f_bavail) * (uint64_t)fs.f_bsize,
+        .noexec = (fs.f_flags & ST_NOEXEC) != 0,
+        .in_memory = fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC,
+    };
     return 0;
 }
 

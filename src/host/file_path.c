@@ -3,7 +3,9 @@
 #include "host/host.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <pwd.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +20,44 @@ int host_unlink(const char *path)
     return (int)HOST_CALL(unlink(path));
 }
 
+int host_unlink_at(int dir, const char *name)
+{
+    return (int)HOST_CALL(unlinkat(dir, name, 0));
+}
+
+// By descriptor alone is cheaper; before Linux 6.10 it needs a capability, whose lack is reported
+// as -ENOENT, as is a directory that was removed. So the dear way decides.
+int host_link(int fd, int dir, const char *name)
+{
+    static _Atomic bool by_path;
+    char path[32];
+    long result;
+
+    if (!atomic_load_explicit(&by_path, memory_order_relaxed)) {
+        result = HOST_CALL(linkat(fd, "", dir, name, AT_EMPTY_PATH));
+        if (result != -ENOENT)
+            return (int)result;
+    }
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    result = HOST_CALL(linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW));
+    if (result == 0)
+        atomic_store_explicit(&by_path, true, memory_order_relaxed);
+    return (int)result;
+}
+
+int host_rename(const char *from, const char *to)
+{
+    return (int)HOST_CALL(rename(from, to));
+}
+
 int host_mkdir(const char *path, unsigned mode)
 {
-    return (int)HOST_CALL(mkdir(path, (mode_t)mode));
+    return host_mkdir_at(AT_FDCWD, path, mode);
+}
+
+int host_mkdir_at(int dir, const char *name, unsigned mode)
+{
+    return (int)HOST_CALL(mkdirat(dir, name, (mode_t)mode));
 }
 
 int host_rmdir(const char *path)
@@ -56,17 +93,14 @@ int host_read_link(const char *path, char *buffer, size_t size)
     return 0;
 }
 
-int host_list(const char *directory, bool (*visit)(const char *name, void *context), void *context,
-              bool *stopped)
+// Takes over the stream.
+static int list(DIR *stream, bool (*visit)(const char *name, void *context), void *context,
+                bool *stopped)
 {
-    DIR *stream = NULL;
-    long result = HOST_CALL((stream = opendir(directory)) ? 0 : -1);
     struct dirent *entry;
     bool stop = false;
-
-    if (result < 0)
-        return (int)result;
     int saved = errno;
+
     errno = 0;
     while (!stop && (entry = readdir(stream))) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -81,10 +115,42 @@ int host_list(const char *directory, bool (*visit)(const char *name, void *conte
     return err;
 }
 
+int host_list(const char *directory, bool (*visit)(const char *name, void *context), void *context,
+              bool *stopped)
+{
+    DIR *stream = NULL;
+    long result = HOST_CALL((stream = opendir(directory)) ? 0 : -1);
+
+    return result < 0 ? (int)result : list(stream, visit, context, stopped);
+}
+
+int host_list_at(int dir, bool (*visit)(const char *name, void *context), void *context,
+                 bool *stopped)
+{
+    DIR *stream = NULL;
+    long result;
+    int fd;
+    int err = host_open_at(dir, ".", O_RDONLY | O_DIRECTORY, 0, &fd);
+
+    if (err)
+        return err;
+    result = HOST_CALL((stream = fdopendir(fd)) ? 0 : -1);
+    if (result < 0) {
+        host_close(fd);
+        return (int)result;
+    }
+    return list(stream, visit, context, stopped);
+}
+
 // Does the process run with more rights than its user has? Then its environment is not believed.
 bool host_is_secure(void)
 {
     return getauxval(AT_SECURE) != 0;
+}
+
+unsigned host_user(void)
+{
+    return (unsigned)geteuid();
 }
 
 // Root's capabilities override permission bits. Asked of what the kernel said at the start, which

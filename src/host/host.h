@@ -58,6 +58,12 @@ int host_advise_file(int fd, enum host_access_pattern pattern);
 // statfs(2)'s f_type; bytes that this user may still allocate on the file system.
 int host_fs_type(int fd, uint64_t *type);
 int host_fs_free(int fd, uint64_t *bytes);
+struct host_space {
+    uint64_t total, available; // bytes; what this user may still allocate
+    bool noexec;               // nothing on it may be mapped PROT_EXEC
+    bool in_memory;            // not on a disk
+};
+int host_fs_space(int fd, struct host_space *out);
 // The process's file-size limit in bytes; UINT64_MAX for none. Growing beyond it would raise a
 // signal, so whoever grows a file asks first.
 int host_file_size_limit(uint64_t *bytes);
@@ -69,7 +75,12 @@ int host_lock(int fd, int type, int64_t start, int64_t length);
 int host_lock_test(int fd, int type, int64_t start, int64_t length, int *found, int64_t *at);
 
 int host_unlink(const char *path);
+int host_unlink_at(int dir, const char *name);
+// Gives a file made with O_TMPFILE its name. -EEXIST when that is taken.
+int host_link(int fd, int dir, const char *name);
+int host_rename(const char *from, const char *to);
 int host_mkdir(const char *path, unsigned mode);
+int host_mkdir_at(int dir, const char *name, unsigned mode);
 int host_rmdir(const char *path);
 int host_chmod_fd(int fd, unsigned mode); // works for O_PATH descriptors too
 #define HOST_TIME_KEEP INT64_MIN
@@ -88,7 +99,11 @@ int host_read_link(const char *path, char *buffer, size_t size);
 // Calls `visit` with every entry's name but . and .. until it returns true; *stopped tells.
 int host_list(const char *directory, bool (*visit)(const char *name, void *context), void *context,
               bool *stopped);
+// The same for a descriptor of a directory, which may be one for O_PATH.
+int host_list_at(int dir, bool (*visit)(const char *name, void *context), void *context,
+                 bool *stopped);
 
+unsigned host_user(void); // effective, right now
 bool host_is_root(void); // judged at the start of the program: permission bits don't bind it
 // Does the process have more rights than its user (AT_SECURE)? Then believe no environment.
 bool host_is_secure(void);

@@ -10,6 +10,7 @@
 #include "nt/file/pending.h"
 #include "nt/file/share.h"
 #include "nt/object/handle.h"
+#include "nt/object/namespace.h"
 #include "nt/process/process.h"
 #include "nt/sync/wait.h"
 #include "nt/section/nocache.h"
@@ -36,6 +37,7 @@ static void before_fork(void) WM_UNCHECKED_LOCKING
         return;
     atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed);
     wm_lock_fork_begin();
+    wm_namespace_fork_prepare();
     wm_process_fork_prepare();
     wm_region_fork_prepare();
     wm_share_fork_prepare();
@@ -61,6 +63,7 @@ static void after_fork_in_parent(void) WM_UNCHECKED_LOCKING
     wm_share_fork_parent();
     wm_region_fork_parent();
     wm_process_fork_parent();
+    wm_namespace_fork_parent();
     wm_lock_fork_end(false);
 }
 
@@ -90,6 +93,7 @@ static void after_fork_in_child(void) WM_UNCHECKED_LOCKING
     wm_wait_fork_child();
     wm_nocache_fork_child();
     wm_process_fork_child();
+    wm_namespace_fork_child();
     wm_thread_fork_child();
     wm_lock_fork_end(true);
     wm_handle_fork_sweep();

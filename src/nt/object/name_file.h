@@ -27,6 +27,7 @@
 #include <ntstatus.h>
 #include <winnt.h>
 
+#include "host/host.h"
 #include "nt/object/object.h"
 
 #define WM_NAME_MAX_UNITS 32767u
@@ -57,27 +58,52 @@ struct wm_name_record {
     int64_t born_ns;        // the same file's birth time; 0 where unknown
     uint64_t words[4];      // the kind's own
     uint32_t extra_size;    // of the extra bytes (the path of that file), at most 4096
+    uint32_t scope;         // enum wm_name_scope; known, like the rights, before the kind describes
     // Filled in by wm_name_file_create:
     uint32_t creator_pid, creator_uid, units;
     int64_t created_ns; // since 1970
 };
 
-// A held name.
+struct wm_name_directory; // nt/object/name_directory.h
+
+// A held name, or a file of the same format that never had one (key.length 0).
 struct wm_name {
-    int fd;            // the name file, to map its data from; the same number for life
-    int hold_fd;       // whose description holds the name: fd, or one of its own after a fork
-    bool writable;     // fd may be written (mapped PROT_WRITE)
-    bool held;         // false after release, or when a fork's child could not hold it
-    int32_t slot;      // that this process owns; -1
-    int32_t published; // descriptor in the slot's entry; -1
+    int fd;                 // the name file, to map its data from; the same number for life
+    int hold_fd;            // whose description holds the name: fd, or one of its own
+    bool writable;          // fd may be written (mapped PROT_WRITE)
+    bool held;              // false after release, or when a fork's child could not hold it
+    bool made_here;         // by this process: it is likely to be the last
+    bool adopted;           // its directory is a guess until it is reaped
+    int32_t slot;           // that this process owns; -1
+    int32_t published;      // descriptor in the slot's entry; -1
+    int32_t child_fd;       // during a fork: holds the name for the child; -1
+    bool listed;            // was in the table of nt/object/namespace.c
+    uint32_t forks;         // wm_fork_count() just before the open
+    uint64_t device, inode; // of fd's file: wm_name_identify
+    struct wm_name_directory *directory; // where the name is; NULL: nowhere
     struct wm_name_record record;
-    struct wm_name_key key; // owns its units
+    struct wm_name_key key;          // owns its units
+    struct wm_name *previous, *next; // of all names of this process
 };
 
-// Makes the name, which must not exist: STATUS_OBJECT_NAME_COLLISION when it does. `extra`:
-// record->extra_size bytes. STATUS_COMMITMENT_LIMIT when the file system is full.
-NTSTATUS wm_name_file_create(const struct wm_name_key *key, const struct wm_name_record *record,
-                             const void *extra, struct wm_name **out);
+// What a new name file is to be.
+struct wm_name_making {
+    const struct wm_name_record *record;
+    const void *extra; // record->extra_size bytes
+    // May be NULL. The file has its size and is held, but nobody can find it yet: the place to
+    // allocate space, to publish a descriptor, and to write what openers must find. A failure undoes
+    // all.
+    NTSTATUS (*fill)(void *args, struct wm_name *name);
+    void *args;
+};
+
+// Makes the name, which must not exist: STATUS_OBJECT_NAME_COLLISION when it does.
+// STATUS_COMMITMENT_LIMIT when the file system is full.
+NTSTATUS wm_name_file_create(const struct wm_name_key *key, const struct wm_name_making *making,
+                             struct wm_name **out);
+
+// A file of the same format without a name, to be handed to other processes by descriptor.
+NTSTATUS wm_name_file_nameless(const struct wm_name_making *making, struct wm_name **out);
 
 // Opens and holds the name. STATUS_OBJECT_NAME_NOT_FOUND; STATUS_ACCESS_DENIED when it belongs to
 // somebody who does not admit this user; STATUS_OBJECT_NAME_INVALID never; a file that is not what
@@ -99,12 +125,21 @@ NTSTATUS wm_name_file_of_process(uint32_t pid, int fd, int *out);
 // The record's extra bytes: *size of them, at most `room`.
 NTSTATUS wm_name_file_extra(struct wm_name *name, void *buffer, size_t room, size_t *size);
 
-// Gives the name up (the last handle is closed); whoever is last reaps it. fd stays for views.
+// Fills in name->device and inode.
+NTSTATUS wm_name_identify(struct wm_name *name);
+
+// Gives the name up (the last handle is closed); whoever is last reaps it. fd stays for views, and
+// the slot for what is owned.
 void wm_name_release(struct wm_name *name);
-// Closes all, releases first where needed. fd: keep it open and hand it back (else closed).
+// Releases where needed and closes all. NULL: nothing.
 void wm_name_free(struct wm_name *name);
 
-// Takes a slot, if the name has none yet. STATUS_INSUFFICIENT_RESOURCES when all are taken.
+// The file system of the names: bytes in all, bytes left, and whether it refuses PROT_EXEC.
+NTSTATUS wm_name_space(enum wm_name_scope scope, struct host_space *space);
+
+// Takes a slot, if the name has none yet. It stays taken until wm_name_free; a fork's child has
+// none. STATUS_INSUFFICIENT_RESOURCES when all are taken, STATUS_ACCESS_DENIED when the file may not
+// be written. Takes a lock of rank LEAF.
 NTSTATUS wm_name_claim_slot(struct wm_name *name);
 // Is the slot owned by a living process (this one included)?
 bool wm_name_slot_is_alive(struct wm_name *name, uint32_t slot);
@@ -115,8 +150,13 @@ NTSTATUS wm_name_publish(struct wm_name *name, int fd);
 NTSTATUS wm_name_find_published(struct wm_name *name, int flags, uint64_t device, uint64_t inode,
                                 int *fd);
 
-// Reaps what dead processes left: looks at no more than `limit` files. Returns how many it reaped.
+// Reaps what dead processes left: looks at no more than `limit` files, which are not always the
+// same ones. Returns how many it reaped.
 unsigned wm_name_sweep(unsigned limit);
+
+// At the end of the process: a last look at names that this process gave up while a child of it
+// still held them, which exec may have ended since. (Called for all others by release and create.)
+void wm_name_late_reap_all(void);
 
 // For tools: every name of a scope that this user can see, dead ones included, until false.
 struct wm_name_listing {
@@ -129,13 +169,10 @@ struct wm_name_listing {
 };
 NTSTATUS wm_name_list(bool (*visit)(const struct wm_name_listing *, void *context), void *context);
 
-// Fork: every held name gets a description of the child's own. nt/object/namespace.c calls these
-// for each; the parent's hold moves away from a mapped description.
-struct wm_name_fork {
-    int child_fd, parent_fd; // -1
-};
-void wm_name_fork_prepare(struct wm_name *name, struct wm_name_fork *fork);
-void wm_name_fork_parent(struct wm_name *name, struct wm_name_fork *fork);
-void wm_name_fork_child(struct wm_name *name, struct wm_name_fork *fork);
+// Fork: every held name gets a description of the child's own, and the parent's hold moves away from
+// a mapped description. While nobody else makes, opens or gives up names (nt/object/namespace.h).
+void wm_names_fork_prepare(void);
+void wm_names_fork_parent(void);
+void wm_names_fork_child(void);
 
 #endif

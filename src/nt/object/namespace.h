@@ -25,6 +25,8 @@ struct wm_named_type {
     // Describes a new object: fills in the record and up to 4096 extra bytes. Called without locks,
     // once the name is known to be free (it may still turn out taken). NULL: can't be created.
     NTSTATUS (*describe)(void *args, struct wm_name_record *record, const void **extra);
+    // See struct wm_name_making; NULL when there is nothing to fill in. Called without locks.
+    NTSTATUS (*fill)(void *args, struct wm_name *name);
     // Makes the object (one reference, no handles, object->name set by the caller afterwards) of a
     // held name, just made by this process (`created`) or by another. On failure the caller frees
     // the name. `args`: as given; NULL when opened, inherited or duplicated.
@@ -35,11 +37,13 @@ struct wm_named_type {
 extern const struct wm_named_type wm_named_section, wm_named_event, wm_named_mutant,
     wm_named_semaphore;
 
-// Creates or, when the name exists, opens. Unnamed attributes are a mistake of the caller's: see
-// wm_is_named. STATUS_OBJECT_NAME_EXISTS (a success) for an existing one, in which case `args` were
-// not used; STATUS_OBJECT_TYPE_MISMATCH: the name is of another kind; STATUS_ACCESS_DENIED;
+// Creates or, when the name exists and OBJ_OPENIF is among the attributes, opens: then
+// STATUS_OBJECT_NAME_EXISTS, a success. describe may have been called all the same, fill and build
+// with `args` not. STATUS_OBJECT_NAME_COLLISION: it exists, and OBJ_OPENIF was not given.
+// STATUS_OBJECT_TYPE_MISMATCH: the name is of another kind; STATUS_ACCESS_DENIED;
 // STATUS_OBJECT_PATH_NOT_FOUND, STATUS_OBJECT_NAME_INVALID, STATUS_OBJECT_PATH_SYNTAX_BAD for names.
-// OBJ_INHERIT and the security descriptor of the attributes are honoured.
+// OBJ_INHERIT and the security descriptor of the attributes are honoured. Without a name (see
+// wm_is_named) the object has a nameless file, which other processes can be given.
 NTSTATUS wm_named_create(const struct wm_named_type *type, void *args,
                          const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, HANDLE *handle);
 // STATUS_OBJECT_NAME_NOT_FOUND, and as above.
@@ -53,7 +57,7 @@ NTSTATUS wm_named_adopt(int fd, struct wm_object **object);
 bool wm_is_named(const OBJECT_ATTRIBUTES *attributes);
 
 // For the type's cleanup (last handle closed) and destroy. The name ends with the handles, unless
-// another handle was made meanwhile.
+// another handle was made meanwhile. Nothing happens to objects without a name file.
 void wm_named_cleanup(struct wm_object *object);
 void wm_named_destroy(struct wm_object *object); // closes the name file; object->name is gone
 
