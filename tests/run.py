@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the tests of one build: every case in a process, a directory and a drive C of its own.
+"""Runs the tests of one build: every case in a process, a directory and a drive C of its own, and
+with object names of its own: what is left of these makes a case fail.
 
 The build writes tests/manifest.tsv: suite, kind, name, path and sometimes an argument.
 Kinds: cases (speaks the protocol below), cmocka, plain, replay, script; with --wine exe (cases under
@@ -12,6 +13,7 @@ runs one: exit 0 is passed, 77 skipped, all else failed. Rows and flags are sepa
     native-only, wine-only
     serial        runs while no other case does
     crashes       on purpose: sanitizers leave the signals alone
+    leaves-names  ends processes that hold names, so that files of these remain
     timeout=N     seconds instead of the default
 A script names its rows and flags in comments: `# rows: M1,M3` and `# flags: serial`.
 A skip that is not listed in tests/skips.txt is a failure.
@@ -34,6 +36,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 SOURCE = Path(__file__).resolve().parent.parent
 PASS, FAIL, SKIP = "passed", "failed", "skipped"
+LEFT_NAMES = 1000  # no exit code of a process
 
 
 def fields(text):
@@ -104,11 +107,12 @@ class Runner:
 
     # -- processes ------------------------------------------------------------------------------
 
-    def environment(self, room, crashes):
+    def environment(self, room, names, crashes):
         env = {k: v for k, v in os.environ.items() if not k.startswith("WINMEM_")}
         for name, folder in (("WINMEM_DRIVE_C", "c"), ("TMPDIR", "tmp"), ("XDG_DATA_HOME", "data")):
             (room / folder).mkdir()
             env[name] = str(room / folder)
+        env["WINMEM_NAMES"] = str(names)
         env["TEST_SOURCE_DIR"] = str(SOURCE)
         env["TEST_BUILD_DIR"] = str(self.build)
         env.setdefault("ASAN_OPTIONS", "abort_on_error=0:detect_leaks=1:allow_user_segv_handler=1")
@@ -124,13 +128,28 @@ class Runner:
             env["TMPDIR"] = os.environ.get("TMPDIR", "/tmp")
         return env
 
-    def run(self, command, timeout, crashes=False):
+    @staticmethod
+    def make_names(room):
+        """The base of the case's object names: like /dev/shm, on it where there is one."""
+        where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else room
+        names = Path(tempfile.mkdtemp(prefix="wm-names-", dir=where))
+        names.chmod(0o1777)
+        return names
+
+    @staticmethod
+    def names_left(names):
+        """Files of names, with the directories they are in."""
+        return sorted(str(Path(folder, name).relative_to(names))
+                      for folder, _, files in os.walk(names) for name in files if name != "lock")
+
+    def run(self, command, timeout, crashes=False, leaves_names=True):
         """-> (exit code or None after the timeout, output)"""
         room = Path(tempfile.mkdtemp(dir=self.scratch))
+        names = self.make_names(room)
         work = room / "work"
         work.mkdir()
         with open(room / "output", "w+b") as output:
-            child = subprocess.Popen(command, cwd=work, env=self.environment(room, crashes),
+            child = subprocess.Popen(command, cwd=work, env=self.environment(room, names, crashes),
                                      stdin=subprocess.DEVNULL, stdout=output,
                                      stderr=subprocess.STDOUT, start_new_session=True)
             self.live.add(child.pid)
@@ -144,6 +163,11 @@ class Runner:
                 self.live.discard(child.pid)
             output.seek(0)
             text = output.read().decode("utf-8", "replace")
+        left = self.names_left(names)
+        if code == 0 and left and not leaves_names:
+            code = LEFT_NAMES
+            text += f"\nnames left behind: {' '.join(left[:8])}\n"
+        shutil.rmtree(names, ignore_errors=True)
         if not self.options.keep:
             subprocess.run(["chmod", "-R", "u+rwX", room], stderr=subprocess.DEVNULL, check=False)
             shutil.rmtree(room, ignore_errors=True)
@@ -212,7 +236,8 @@ class Runner:
         command += [a for a in (case.name, case.argument) if a]
         limit = case.timeout(self.options.timeout) * self.options.slow
         start = time.monotonic()
-        code, text = self.run(command, limit, "crashes" in case.flags)
+        code, text = self.run(command, limit, "crashes" in case.flags,
+                              self.wine is not None or "leaves-names" in case.flags)
         seconds = time.monotonic() - start
         if case.kind == "cmocka" and code is not None:
             return self.cmocka(case, code, text, seconds)
@@ -230,6 +255,8 @@ class Runner:
 
     @staticmethod
     def describe(code):
+        if code == LEFT_NAMES:
+            return "names left behind"
         if code < 0:
             try:
                 return f"killed by {signal.Signals(-code).name}"
