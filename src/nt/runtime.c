@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/lock.h"
+#include "host/process.h"
 #include "nt/file/bridge.h"
 #include "nt/file/pending.h"
 #include "nt/file/share.h"
@@ -24,6 +25,7 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Atomic bool started;
 static _Atomic uint32_t fork_count;
+static _Atomic uint64_t last_fork_ns;
 static uint32_t ancestors; // processes between the first to start winmem and this one
 
 // A fork beside the very first call may lead the child to register the handlers again: the inner
@@ -36,6 +38,7 @@ static void before_fork(void) WM_UNCHECKED_LOCKING
     if (rounds++ > 0)
         return;
     atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed);
+    atomic_store_explicit(&last_fork_ns, host_monotonic_ns(), memory_order_relaxed);
     wm_lock_fork_begin();
     wm_namespace_fork_prepare();
     wm_process_fork_prepare();
@@ -82,6 +85,7 @@ static void after_fork_in_child(void) WM_UNCHECKED_LOCKING
     if (--rounds > 0)
         return;
     atomic_fetch_add_explicit(&fork_count, 1, memory_order_relaxed);
+    atomic_store_explicit(&last_fork_ns, 0, memory_order_relaxed);
     wm_state_fork_child(++ancestors);
     wm_userfault_fork_child();
     wm_region_walk_locked(reset_view, NULL);
@@ -120,4 +124,10 @@ void wm_runtime_start(void)
 uint32_t wm_fork_count(void)
 {
     return atomic_load_explicit(&fork_count, memory_order_relaxed);
+}
+
+// Contract in runtime.h.
+uint64_t wm_last_fork_ns(void)
+{
+    return atomic_load_explicit(&last_fork_ns, memory_order_relaxed);
 }

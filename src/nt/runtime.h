@@ -14,4 +14,8 @@ void wm_runtime_start(void);
 // shared with another process if the count has changed since just before the open.
 uint32_t wm_fork_count(void);
 
+// When this process forked last, of the monotonic clock; 0: never. The child may not have come to
+// its exec yet.
+uint64_t wm_last_fork_ns(void);
+
 #endif

@@ -3,33 +3,13 @@
 // killed at random moments and spawn programs meanwhile. Never may two live ones hold the file with
 // rights that the other denies. The control group, whose opens deny nothing, must be caught.
 #include "conform.h"
-#include "stress.h"
+#include "storm.h"
 
-#include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define PROCESSES 6
-
-// What each process says of itself. `held` is set after an open succeeds and cleared before the
-// close, so two that overlap and disagree prove a violation, unless one of them is being killed:
-// `dying` is set before the kill, so whoever got in because the dead hold nothing sees it.
-struct seat {
-    _Atomic unsigned held; // combination + 1
-    _Atomic unsigned life; // which process sits here
-    _Atomic bool dying;
-};
-
-struct storm {
-    struct seat seats[PROCESSES];
+// What each process says of itself is set after an open succeeds and cleared before the close, so
+// two that overlap and disagree prove a violation if the other one is alive.
+struct shares {
+    struct storm storm;           // first: what it calls gets this
+    _Atomic unsigned held[SEATS]; // combination + 1
     _Atomic unsigned long opened, refused, broken, strange;
     bool control;
     char path[MAX_PATH];
@@ -64,114 +44,46 @@ static unsigned choose(unsigned *random)
     return combo;
 }
 
-static void look_at_others(struct storm *s, unsigned me, unsigned combo)
+static void look_at_others(struct shares *s, unsigned me, unsigned combo)
 {
-    for (unsigned i = 0; i < PROCESSES; i++) {
-        struct seat *seat = &s->seats[i];
-        unsigned life = seat->life, held = seat->held;
-        bool dying = seat->dying;
+    for (unsigned i = 0; i < RESIDENTS; i++) {
+        unsigned life = s->storm.seats[i].life, held = s->held[i];
 
-        if (i != me && held && disagree(held - 1, combo) && !dying && seat->life == life &&
-            seat->held == held)
+        if (i != me && held && disagree(held - 1, combo) && storm_was_alive(&s->storm, me, i, life))
             s->broken++;
     }
 }
 
-static void sit(struct storm *s, unsigned me, unsigned random)
+static void sit(struct storm *storm, unsigned me, unsigned random)
 {
-    struct seat *seat = &s->seats[me];
+    struct shares *s = (struct shares *)storm;
 
-    for (;;) {
+    while (!storm->stop) {
         unsigned combo = choose(&random);
-        HANDLE file = CreateFileA(s->path, rights(combo), s->control ? 7 : shares(combo), NULL,
-                                  OPEN_EXISTING, 0, NULL);
+        HANDLE file;
 
+        storm_beat(storm, me);
+        if (storm->deadly && next(&random) % 200 == 0)
+            storm_suicide(storm, 300, &random);
+        file = CreateFileA(s->path, rights(combo), s->control ? 7 : shares(combo), NULL,
+                           OPEN_EXISTING, 0, NULL);
         if (file == INVALID_HANDLE_VALUE) {
-            if (GetLastError() == ERROR_SHARING_VIOLATION)
-                s->refused++;
-            else
-                s->strange++;
+            *(GetLastError() == ERROR_SHARING_VIOLATION ? &s->refused : &s->strange) += 1;
             continue;
         }
-        seat->held = combo + 1;
+        s->held[me] = combo + 1;
         s->opened++;
         look_at_others(s, me, combo);
         for (unsigned z = next(&random) % 8; z; z--)
             sched_yield();
-        if (next(&random) % 200 == 0) {
-            seat->dying = true;
-            kill(getpid(), SIGKILL);
-        }
-        seat->held = 0;
+        s->held[me] = 0;
         CloseHandle(file);
     }
 }
 
-static void *spawn_programs(void *unused)
+static void forget(struct storm *storm, unsigned seat)
 {
-    static char *const argv[] = {"true", NULL};
-    static char *const environment[] = {NULL};
-
-    for (;;) {
-        pid_t pid;
-
-        if (posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environment) == 0)
-            waitpid(pid, NULL, 0);
-        usleep(2000);
-    }
-    return unused;
-}
-
-static pid_t start(struct storm *s, unsigned me, unsigned random)
-{
-    pid_t pid = fork();
-    pthread_t thread;
-
-    if (pid)
-        return pid;
-    if (me == 0)
-        pthread_create(&thread, NULL, spawn_programs, NULL);
-    sit(s, me, random);
-    _exit(0);
-}
-
-static void clear(struct seat *seat)
-{
-    seat->held = 0;
-    seat->life++;
-    seat->dying = false;
-}
-
-static void rage(struct storm *s, double end)
-{
-    pid_t pids[PROCESSES], gone;
-    unsigned random = (unsigned)(seconds() * 1e6);
-
-    for (unsigned i = 0; i < PROCESSES; i++)
-        pids[i] = start(s, i, next(&random));
-    while (seconds() < end) {
-        unsigned victim = next(&random) % PROCESSES;
-
-        while ((gone = waitpid(-1, NULL, WNOHANG)) > 0) {
-            for (unsigned i = 0; i < PROCESSES; i++) {
-                if (pids[i] != gone)
-                    continue;
-                clear(&s->seats[i]);
-                pids[i] = start(s, i, next(&random));
-            }
-        }
-        if (next(&random) % 4 == 0) {
-            s->seats[victim].dying = true;
-            kill(pids[victim], SIGKILL);
-        }
-        usleep(1000);
-    }
-    for (unsigned i = 0; i < PROCESSES; i++)
-        s->seats[i].dying = true;
-    for (unsigned i = 0; i < PROCESSES; i++) {
-        kill(pids[i], SIGKILL);
-        waitpid(pids[i], NULL, 0);
-    }
+    ((struct shares *)storm)->held[seat] = 0;
 }
 
 // Nothing of winmem before the forks: a process that has forked under it waits a little for the
@@ -185,28 +97,56 @@ static void new_file(char path[MAX_PATH])
     close(fd);
 }
 
-static struct storm *run(bool control, double length)
+// The first one alone opens the file, for itself, and must always get it back.
+static void sit_alone(struct storm *storm, unsigned me, unsigned random)
 {
-    struct storm *s =
-        mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shares *s = (struct shares *)storm;
 
-    require(s != MAP_FAILED);
+    while (!storm->stop) {
+        HANDLE file;
+
+        if (me) {
+            usleep(1000);
+            continue;
+        }
+        file = CreateFileA(s->path, GENERIC_READ | GENERIC_WRITE,
+                           next(&random) % 2 ? FILE_SHARE_READ : 0, NULL, OPEN_EXISTING, 0, NULL);
+        if (file == INVALID_HANDLE_VALUE) {
+            *(GetLastError() == ERROR_SHARING_VIOLATION ? &s->refused : &s->strange) += 1;
+            continue;
+        }
+        s->opened++;
+        CloseHandle(file);
+    }
+}
+
+static struct shares *run(void (*work)(struct storm *, unsigned, unsigned), bool deadly,
+                          bool control, double length)
+{
+    struct shares *s = storm_shared(sizeof *s);
+    unsigned random = (unsigned)(seconds() * 1e6);
+
     new_file(s->path);
     s->control = control;
-    rage(s, seconds() + length);
-    printf("opened %lu, refused %lu, broken %lu, strange %lu\n", s->opened, s->refused, s->broken,
-           s->strange);
+    s->storm.sit = work;
+    s->storm.forget = forget;
+    s->storm.deadly = deadly;
+    storm_rage(&s->storm, length, &random);
+    printf("opened %lu, refused %lu, kills %lu, suicides %lu, programs %lu, undecided %lu; "
+           "broken %lu, strange %lu, crashed %lu\n",
+           s->opened, s->refused, s->storm.kills, s->storm.suicides, s->storm.programs,
+           s->storm.undecided, s->broken, s->strange, s->storm.crashed);
     return s;
 }
 
-CASE(rights_and_denials_hold_in_a_storm, "F1")
+static void expect_nothing_wrong(struct shares *s)
 {
-    struct storm *s = run(false, duration());
     HANDLE file;
 
     expect_eq_u(s->broken, 0);
     expect_eq_u(s->strange, 0);
-    expect_true(s->opened > 100 && s->refused > 0);
+    expect_eq_u(s->storm.crashed, 0);
+    expect_true(s->opened > 100 && s->storm.programs > 20);
     // The dead hold nothing.
     file = CreateFileA(s->path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
     expect_true(file != INVALID_HANDLE_VALUE);
@@ -214,9 +154,27 @@ CASE(rights_and_denials_hold_in_a_storm, "F1")
     unlink(s->path);
 }
 
+CASE(rights_and_denials_hold_in_a_storm, "F1")
+{
+    expect_nothing_wrong(run(sit, true, false, duration()));
+}
+
+CASE(rights_and_denials_hold_beside_spawning_threads, "F1")
+{
+    expect_nothing_wrong(run(sit, false, false, duration()));
+}
+
+CASE(programs_being_started_refuse_nothing, "F1")
+{
+    struct shares *s = run(sit_alone, false, false, duration());
+
+    expect_nothing_wrong(s);
+    expect_eq_u(s->refused, 0);
+}
+
 CASE(control_group_is_caught, "F1")
 {
-    struct storm *s = run(true, duration());
+    struct shares *s = run(sit, true, true, duration());
 
     expect_true(s->broken > 0);
     unlink(s->path);

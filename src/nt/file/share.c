@@ -18,7 +18,7 @@
 #include "nt/status.h"
 
 #define PATIENCE_NS (250ull * 1000 * 1000) // with somebody who stays tentative
-#define FORK_NS     (5ull * 1000 * 1000)   // for locks of a child on its way to exec
+#define FORK_NS     (100ull * 1000 * 1000) // since a fork: the child should have come to its exec
 
 // A slot's index is denyR denyW denyD accessR accessW accessD from the highest bit down: in this
 // order what a plain reader or writer can't live with is one range. Each mask holds the slots with
@@ -266,10 +266,18 @@ static NTSTATUS refusal(int fd)
     return unit == SLOT_DOOMED ? STATUS_DELETE_PENDING : STATUS_SHARING_VIOLATION;
 }
 
+// After a fork, a lock of ours may live on in a child that is about to exec.
+static bool may_be_a_childs(uint64_t now)
+{
+    uint64_t forked = wm_last_fork_ns();
+
+    return forked && now < forked + FORK_NS;
+}
+
 static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, bool *no_locks)
 {
     bool exclusive = hold->deny == 7 && (hold->access & WM_SHARE_W) && is_writable(open_flags);
-    uint64_t start = 0, waited = 0, patience;
+    uint64_t start = 0, now;
 
     for (unsigned round = 0;; round++) {
         enum outcome out;
@@ -287,13 +295,10 @@ static NTSTATUS claim_locks(int fd, int open_flags, struct wm_share_hold *hold, 
             hold->state = WM_SHARE_NONE;
             return STATUS_SUCCESS;
         }
-        // After a fork, a lock of ours may live on in a child that is about to exec.
-        patience = out == UNDECIDED ? PATIENCE_NS : wm_fork_count() ? FORK_NS : 0;
+        now = host_monotonic_ns();
         if (start == 0)
-            start = host_monotonic_ns();
-        else
-            waited = host_monotonic_ns() - start;
-        if (waited >= patience)
+            start = now;
+        if (now - start >= PATIENCE_NS || (out == REFUSED && !may_be_a_childs(now)))
             return refusal(fd);
         wm_share_nap(round);
     }
