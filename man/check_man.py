@@ -37,6 +37,9 @@ def declared():
             for match in INLINE.finditer(text):
                 if "#" not in match.group(0):
                     found.setdefault(match.group(1), None)
+        if header.name == "winmem.h":
+            found.update(dict.fromkeys(re.findall(r"^WINMEM_API [^;]*?\b(winmem_\w+)\(", text,
+                                                  re.M)))
         if header.name == "minwinbase.h":
             found.update(dict.fromkeys(re.findall(r"#define (\w+Memory)\s+Rtl", text)))
     return found

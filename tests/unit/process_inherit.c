@@ -6,7 +6,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <spawn.h>
+#include <sys/wait.h>
 #include <windows.h>
+#include <winmem.h>
 
 #include "host/fault.h"
 #include "nt/process/inherit.h"
@@ -133,6 +136,128 @@ TEST(files_sections_and_processes_are_inherited)
 TEST(a_program_in_between_passes_them_on)
 {
     check_all("/bin/sh -c \"exec '%s' %s\"");
+}
+
+// -- programs that are not started by CreateProcess ---------------------------------------------
+
+extern char **environ;
+
+static size_t environment_count(void)
+{
+    size_t count = 0;
+
+    while (environ[count])
+        count++;
+    return count;
+}
+
+// This program in a child_* case, through posix_spawn or fork and exec.
+static int start_by_hand(const char *child, bool spawn)
+{
+    const struct winmem_inheritance *inheritance = winmem_inherit_begin();
+    size_t count = environment_count();
+    char **environment = calloc(count + 2, sizeof(char *));
+    char *line[] = {"/proc/self/exe", (char *)(uintptr_t)child, NULL};
+    posix_spawn_file_actions_t actions;
+    pid_t pid = -1;
+
+    EXPECT(inheritance && environment);
+    memcpy(environment, environ, count * sizeof(char *));
+    environment[count] = (char *)(uintptr_t)inheritance->variable;
+    EXPECT(posix_spawn_file_actions_init(&actions) == 0);
+    for (unsigned i = 0; i < inheritance->count; i++)
+        EXPECT(posix_spawn_file_actions_adddup2(&actions, inheritance->descriptors[i],
+                                                inheritance->descriptors[i]) == 0);
+    if (spawn) {
+        EXPECT(posix_spawn(&pid, line[0], &actions, NULL, line, environment) == 0);
+    } else if ((pid = fork()) == 0) {
+        for (unsigned i = 0; i < inheritance->count; i++)
+            fcntl(inheritance->descriptors[i], F_SETFD, 0);
+        execve(line[0], line, environment);
+        _exit(127);
+    }
+    winmem_inherit_end(inheritance);
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    return pid;
+}
+
+static int status_of(int pid)
+{
+    int status;
+
+    EXPECT(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+TEST(child_uses_memory)
+{
+    HANDLE section = word("UNIT_SECTION"), twin = word("UNIT_TWIN");
+    unsigned char *view;
+    DWORD flags;
+
+    if (!section)
+        return;
+    EXPECT(CompareObjectHandles(section, twin));
+    EXPECT(GetHandleInformation(section, &flags));
+    EXPECT_EQ(flags, HANDLE_FLAG_INHERIT);
+    view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    EXPECT(view && view[70000] == 7);
+    view[70001] = 8;
+    EXPECT(!MapViewOfFile(twin, FILE_MAP_WRITE, 0, 0, 0)); // duplicated for reading only
+    EXPECT_EQ(GetLastError(), ERROR_ACCESS_DENIED);
+    if (getenv("UNIT_NAME")) {
+        HANDLE found = OpenFileMappingA(FILE_MAP_READ, FALSE, getenv("UNIT_NAME"));
+
+        EXPECT(found && CompareObjectHandles(found, section));
+        EXPECT(CloseHandle(found));
+    }
+    EXPECT(UnmapViewOfFile(view) && CloseHandle(section) && CloseHandle(twin));
+    ExitProcess(43);
+}
+
+// A section, shared with a child by each of the three ways.
+static void share_memory(const char *name)
+{
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, &inherit, PAGE_READWRITE, 0, 100000, name);
+    unsigned char *view = section ? MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0) : NULL;
+    HANDLE twin;
+
+    EXPECT(view);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(), &twin,
+                           SECTION_MAP_READ, TRUE, 0));
+    view[70000] = 7;
+    set_word("UNIT_SECTION", section);
+    set_word("UNIT_TWIN", twin);
+    if (name)
+        setenv("UNIT_NAME", name, 1);
+    EXPECT_EQ(end_of(start_self("\"%s\" %s", "child_uses_memory", TRUE)), 43);
+    EXPECT_EQ(view[70001], 8);
+    for (int spawn = 0; spawn < 2; spawn++) {
+        view[70001] = 0;
+        EXPECT_EQ(status_of(start_by_hand("child_uses_memory", spawn)), 43);
+        EXPECT_EQ(view[70001], 8);
+    }
+    EXPECT(UnmapViewOfFile(view) && CloseHandle(section) && CloseHandle(twin));
+}
+
+TEST(memory_is_inherited)
+{
+    share_memory(NULL);
+}
+
+TEST(nothing_inheritable_is_an_empty_variable)
+{
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    const struct winmem_inheritance *inheritance = winmem_inherit_begin();
+
+    EXPECT(event && inheritance);
+    EXPECT(strcmp(inheritance->variable, WM_INHERIT_VARIABLE "=") == 0);
+    EXPECT_EQ(inheritance->count, 0);
+    winmem_inherit_end(inheritance);
+    winmem_inherit_end(NULL);
+    EXPECT(CloseHandle(event));
 }
 
 TEST(child_holds)

@@ -14,6 +14,7 @@
 #include "host/process.h"
 #include "nt/file/file.h"
 #include "nt/object/handle.h"
+#include "nt/object/name_file.h"
 #include "nt/process/inherit_record.h"
 #include "nt/process/process.h"
 #include "nt/runtime.h"
@@ -59,10 +60,11 @@ static void describe_section(struct wm_section *section, struct wm_inherit_recor
     record->options = section->attributes;
     record->pattern = section->pattern;
     record->size = atomic_load_explicit(&section->size, memory_order_relaxed);
-    record->share = WM_INHERIT_NO_FILE;
+    record->form = WM_INHERIT_MEMORY;
     if (!section->stream)
         return;
-    record->open_flags = section->stream->open_flags;
+    record->form = WM_INHERIT_PLAIN;
+    record->open_flags = (uint32_t)section->stream->open_flags;
     record->share = section->mark;
     wm_inherit_share_stream(section->stream);
 }
@@ -72,6 +74,10 @@ static bool describe(struct wm_object *object, struct wm_inherit_record *record)
 {
     struct wm_process *process;
 
+    if (object->name) {
+        record->form = WM_INHERIT_NAMED;
+        return true;
+    }
     switch (object->type->kind) {
     case WM_KIND_FILE:
         describe_file((struct wm_file *)object, record);
@@ -134,32 +140,48 @@ static bool gather(const struct wm_handle_info *info, void *context)
     return true;
 }
 
-// Processes without a descriptor: this one gets one, a child that a thread watches has none.
-static int complete(struct wm_inheritance *inheritance, struct gathering *all)
+// Names are held through descriptions of the child's own: one for all handles of an object. This
+// process gets a descriptor, which it does without itself; a child that a thread watches has none.
+static NTSTATUS find_descriptor(struct wm_inheritance *inheritance, struct gathering *all,
+                                unsigned index)
+{
+    struct wm_inherit_record *record = &all->records[index];
+    NTSTATUS st = STATUS_SUCCESS;
+
+    if (record->form == WM_INHERIT_NAMED) {
+        record->fd = all->records[record->first].fd;
+        if (record->first == index)
+            st = wm_name_file_for_child(all->objects[index]->name, &record->fd);
+        if (!st && record->first == index)
+            inheritance->made[inheritance->made_count++] = record->fd;
+        return st;
+    }
+    if (record->kind == WM_KIND_PROCESS && record->id == wm_process_current_id()) {
+        if (inheritance->self < 0)
+            st = wm_status_from_errno(host_pidfd_open((int)record->id, &inheritance->self));
+        record->fd = inheritance->self;
+    }
+    return st;
+}
+
+static NTSTATUS complete(struct wm_inheritance *inheritance, struct gathering *all)
 {
     for (unsigned i = 0; i < all->count; i++) {
         struct wm_inherit_record *record = &all->records[i];
         struct host_stat stat;
-        int err;
+        NTSTATUS st = find_descriptor(inheritance, all, i);
 
-        if (record->kind == WM_KIND_PROCESS && record->id == wm_process_current_id()) {
-            err = 0;
-            if (inheritance->self < 0)
-                err = host_pidfd_open((int)record->id, &inheritance->self);
-            record->fd = inheritance->self;
-            if (err)
-                return err;
-        }
-        if (record->fd < 0)
+        if (!st && record->fd < 0)
             continue;
-        err = host_fstat(record->fd, &stat);
-        if (err)
-            return err;
+        if (!st)
+            st = wm_status_from_errno(host_fstat(record->fd, &stat));
+        if (st)
+            return st;
         record->device = stat.device;
         record->inode = stat.inode;
         inheritance->fds[inheritance->count++] = record->fd;
     }
-    return 0;
+    return STATUS_SUCCESS;
 }
 
 static int write_carrier(struct wm_inheritance *inheritance, const struct gathering *all)
@@ -184,24 +206,26 @@ static int write_carrier(struct wm_inheritance *inheritance, const struct gather
 NTSTATUS wm_inheritance_begin(struct wm_inheritance *inheritance)
 {
     struct gathering all = {0};
-    int err = 0;
+    NTSTATUS st = STATUS_SUCCESS;
 
     *inheritance = (struct wm_inheritance){.carrier = -1, .self = -1};
     wm_handle_walk(gather, &all);
     inheritance->objects = all.objects;
     inheritance->object_count = all.count;
-    if (all.count)
+    if (all.count) {
         inheritance->fds = malloc((all.count + 1) * sizeof(*inheritance->fds));
-    if (all.failed || (all.count && !inheritance->fds))
-        err = -ENOMEM;
-    if (!err && all.count)
-        err = complete(inheritance, &all);
-    if (!err && all.count)
-        err = write_carrier(inheritance, &all);
+        inheritance->made = malloc(all.count * sizeof(*inheritance->made));
+    }
+    if (all.failed || (all.count && (!inheritance->fds || !inheritance->made)))
+        st = STATUS_NO_MEMORY;
+    if (!st && all.count)
+        st = complete(inheritance, &all);
+    if (!st && all.count)
+        st = wm_status_from_errno(write_carrier(inheritance, &all));
     free(all.records);
-    if (err)
+    if (st)
         wm_inheritance_end(inheritance);
-    return err == -ENOMEM ? STATUS_NO_MEMORY : wm_status_from_errno(err);
+    return st;
 }
 
 // Contract in inherit.h.
@@ -209,11 +233,15 @@ void wm_inheritance_end(struct wm_inheritance *inheritance)
 {
     for (unsigned i = 0; i < inheritance->object_count; i++)
         wm_object_put(inheritance->objects[i]);
+    // The child has them now, or nobody: no lock of theirs is to be undone.
+    for (unsigned i = 0; i < inheritance->made_count; i++)
+        host_close(inheritance->made[i]);
     if (inheritance->carrier >= 0)
         host_close(inheritance->carrier);
     if (inheritance->self >= 0)
         host_close(inheritance->self);
     free(inheritance->objects);
     free(inheritance->fds);
+    free(inheritance->made);
     *inheritance = (struct wm_inheritance){.carrier = -1, .self = -1};
 }

@@ -6,8 +6,9 @@
 // under their values before its main() runs. It shares the open file descriptions, positions and
 // share modes included, as after a fork.
 //
-// Files, sections and processes are inherited. Threads, events and mutexes are not: there is nothing
-// yet that another process could wait on.
+// Inherited are files, sections, processes, and whatever has a name file: named objects, and events,
+// mutexes and semaphores that were made to be inherited. Threads are not, nor what lives in this
+// process alone.
 #ifndef WM_NT_PROCESS_INHERIT_H
 #define WM_NT_PROCESS_INHERIT_H
 
@@ -24,6 +25,8 @@ struct wm_inheritance {
     char variable[32];          // "WINMEM_INHERIT=number"; empty when nothing is inherited
     struct wm_object **objects; // referenced
     unsigned object_count;
+    int *made; // descriptors of the child's own, closed here once it has them
+    unsigned made_count;
     int carrier, self; // descriptors made for this; -1
 };
 

@@ -5,98 +5,9 @@
 #include "base/checked.h"
 #include "host/host.h"
 #include "host/process.h"
-#include "nt/file/file.h"
 #include "nt/object/handle.h"
 #include "nt/process/inherit.h"
 #include "nt/process/inherit_record.h"
-#include "nt/process/list.h"
-#include "nt/section/section.h"
-#include "nt/vm/protection.h"
-
-// A stream on a description that the parent has, too.
-static void adopt_descriptor(struct wm_stream *stream, const struct wm_inherit_record *record)
-{
-    stream->fd = record->fd;
-    stream->open_flags = (int)record->open_flags;
-    wm_inherit_share_stream(stream);
-}
-
-// The share mode stays in the description: nobody here has to end it.
-static struct wm_object *make_file(const struct wm_inherit_record *record)
-{
-    struct wm_file *file = wm_file_new();
-
-    if (!file)
-        return NULL;
-    adopt_descriptor(file->stream, record);
-    file->access = record->access;
-    file->share = record->share;
-    file->options = record->options;
-    file->pattern = record->pattern;
-    file->direct = record->direct != 0;
-    atomic_store_explicit(&file->position, (int64_t)record->size, memory_order_relaxed);
-    return &file->object;
-}
-
-// The mark is set in the description already.
-static bool adopt_stream(struct wm_section *section, const struct wm_inherit_record *record)
-{
-    if (record->share >= WM_MARK_KINDS)
-        return false;
-    section->stream = wm_stream_new();
-    if (!section->stream)
-        return false;
-    adopt_descriptor(section->stream, record);
-    section->mark = (enum wm_mark)record->share;
-    section->stream->marks[section->mark] = 1;
-    return true;
-}
-
-static struct wm_object *make_section(const struct wm_inherit_record *record)
-{
-    const struct wm_section_args args = {.protect = record->access, .attributes = record->options};
-    struct wm_section *section;
-
-    if (!wm_protection_is_valid(record->access))
-        return NULL;
-    section = wm_section_new(&args);
-    if (!section)
-        return NULL;
-    if (record->share == WM_INHERIT_NO_FILE) {
-        section->owns_fd = true;
-    } else if (!adopt_stream(section, record)) {
-        wm_object_put(&section->object);
-        return NULL;
-    }
-    section->fd = record->fd;
-    section->pattern = record->pattern;
-    atomic_store_explicit(&section->size, record->size, memory_order_relaxed);
-    return &section->object;
-}
-
-static struct wm_object *make_process(const struct wm_inherit_record *record)
-{
-    struct wm_process *process;
-
-    if (record->id == wm_process_current_id() || record->fd < 0)
-        return NULL;
-    process = wm_process_new(record->id, 0, record->fd);
-    return process ? &process->object : NULL;
-}
-
-static struct wm_object *make_object(const struct wm_inherit_record *record)
-{
-    switch (record->kind) {
-    case WM_KIND_FILE:
-        return make_file(record);
-    case WM_KIND_SECTION:
-        return make_section(record);
-    case WM_KIND_PROCESS:
-        return make_process(record);
-    default:
-        return NULL;
-    }
-}
 
 // Is the descriptor what the parent handed over? A program in between may have closed it, and
 // another file may have its number.
@@ -130,7 +41,7 @@ static struct wm_object *adopt(struct wm_inherit_record *records, unsigned index
 
     if (!is_same(&records[index]) || !own_descriptor(records, index))
         return NULL;
-    object = make_object(&records[index]);
+    object = wm_inherit_make(&records[index]);
     if (!object)
         host_close(records[index].fd);
     return object;

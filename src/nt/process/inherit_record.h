@@ -5,14 +5,19 @@
 
 #include <stdint.h>
 
-#define WM_INHERIT_MAGIC 0x31484E494D4E4957ull // "WINMINH1": another layout gets another number
+#define WM_INHERIT_MAGIC 0x32484E494D4E4957ull // "WINMINH2": another layout gets another number
+
+// What the descriptor is.
+enum wm_inherit_form {
+    WM_INHERIT_PLAIN,  // a file, as it was opened; a process
+    WM_INHERIT_MEMORY, // of a section of the paging file
+    WM_INHERIT_NAMED,  // a name file, which says all the rest
+};
 
 struct wm_inherit_header {
     uint64_t magic;
     uint32_t count, reserved;
 };
-
-#define WM_INHERIT_NO_FILE UINT32_MAX
 
 // By ascending slots of the handle table.
 struct wm_inherit_record {
@@ -23,13 +28,19 @@ struct wm_inherit_record {
     uint64_t device, inode; // of the descriptor: is it still the same?
     uint32_t access;        // file: access; section: protection
     uint32_t options;       // file: options; section: attributes
-    uint32_t share;         // file: share mode; section: mark, or WM_INHERIT_NO_FILE
+    uint32_t share;         // file: share mode; section: mark
     int32_t pattern;
     uint32_t direct;
     uint32_t id;    // of a process
     uint32_t first; // index of the first record with the same object
-    uint32_t reserved;
-    uint64_t size; // section: bytes; file: position, where the kernel does not keep it
+    uint32_t form;  // enum wm_inherit_form
+    uint64_t size;  // section: bytes; file: position, where the kernel does not keep it
 };
+
+struct wm_object;
+
+// The object that the record describes, on the record's descriptor, which it takes over on success
+// and which must be above 2. One reference; NULL when there can't be such a one.
+struct wm_object *wm_inherit_make(const struct wm_inherit_record *record);
 
 #endif
