@@ -186,6 +186,9 @@ WINBASEAPI BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFree
 WINBASEAPI BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
                                      DWORD dwFreeType) WINMEM_NAME(VirtualFreeEx);
 
+// The size of a large page in bytes; 0 when the machine has none.
+WINBASEAPI SIZE_T WINAPI GetLargePageMinimum(VOID) WINMEM_NAME(GetLargePageMinimum);
+
 // Maps a view into a process; MapViewOfFileNuma2 without a preferred node.
 static inline __attribute__((unused)) PVOID
 MapViewOfFile2(HANDLE FileMappingHandle, HANDLE ProcessHandle, ULONG64 Offset, PVOID BaseAddress,

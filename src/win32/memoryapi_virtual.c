@@ -2,6 +2,7 @@
 // memoryapi.h: queries and protections; private memory is not there yet.
 #include <memoryapi.h>
 
+#include "host/memory.h"
 #include "nt/vm/allocate.h"
 #include "nt/vm/target.h"
 #include "win32/result.h"
@@ -33,6 +34,11 @@ BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, D
 {
     return wm_result(
         NtProtectVirtualMemory(hProcess, &lpAddress, &dwSize, flNewProtect, lpflOldProtect));
+}
+
+SIZE_T WINAPI GetLargePageMinimum(VOID)
+{
+    return host_large_page_size();
 }
 
 // Private memory is not there yet: these answer for views and fail for everything else.

@@ -12,8 +12,7 @@
 #include "nt/vm/protection.h"
 #include "nt/vm/target.h"
 
-// MEM_TOP_DOWN changes no promise; MEM_LARGE_PAGES and placeholders need sections that are not
-// made yet.
+// MEM_TOP_DOWN changes no promise; placeholders are not there yet.
 #define KNOWN_TYPES                                                           \
     (MEM_RESERVE | MEM_TOP_DOWN | MEM_LARGE_PAGES | MEM_REPLACE_PLACEHOLDER | \
      MEM_DIFFERENT_IMAGE_BASE_OK)
@@ -26,7 +25,7 @@ static NTSTATUS check_types(ULONG type, uint32_t protect)
         return STATUS_INVALID_PAGE_PROTECTION;
     if (protect & PAGE_GUARD)
         return STATUS_INVALID_PAGE_PROTECTION;
-    if (type & (MEM_LARGE_PAGES | MEM_REPLACE_PLACEHOLDER))
+    if (type & MEM_REPLACE_PLACEHOLDER)
         return STATUS_NOT_IMPLEMENTED;
     return STATUS_SUCCESS;
 }
@@ -111,6 +110,7 @@ NTSTATUS NTAPI NtMapViewOfSection(HANDLE SectionHandle, HANDLE ProcessHandle, PV
         args.bounds = (struct wm_bounds){0};
     args.offset = SectionOffset ? (uint64_t)SectionOffset->QuadPart : 0;
     args.size = *ViewSize;
+    args.large_pages = (AllocationType & MEM_LARGE_PAGES) != 0;
     if (args.base > WM_HIGHEST_ADDRESS)
         return STATUS_INVALID_PARAMETER_3;
     return map_section(SectionHandle, &args, BaseAddress, ViewSize);
@@ -139,6 +139,7 @@ NTSTATUS NTAPI NtMapViewOfSectionEx(HANDLE SectionHandle, HANDLE ProcessHandle, 
         return st;
     args.offset = SectionOffset ? (uint64_t)SectionOffset->QuadPart : 0;
     args.size = *ViewSize;
+    args.large_pages = (AllocationType & MEM_LARGE_PAGES) != 0;
     if (args.base > WM_HIGHEST_ADDRESS)
         return STATUS_INVALID_PARAMETER_3;
     return map_section(SectionHandle, &args, BaseAddress, ViewSize);

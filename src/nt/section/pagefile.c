@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "host/memory.h"
 #include "nt/section/commit.h"
+#include "nt/section/large.h"
 #include "nt/section/reserve.h"
 #include "nt/section/section.h"
 #include "nt/status.h"
@@ -16,12 +17,19 @@
 // What lists of mappings show: /memfd:winmem-section.
 #define MEMORY_NAME "winmem-section"
 
-// A reserved section is not granted anything before its pages are committed.
+// A reserved section is not granted anything before its pages are committed, and large pages are
+// there already.
 static NTSTATUS make_memory(struct wm_section *section, uint64_t size)
 {
     bool sparse = wm_section_is_sparse(section);
-    NTSTATUS st = sparse ? STATUS_SUCCESS : wm_commit_take(size);
+    NTSTATUS st;
 
+    if (section->attributes & SEC_LARGE_PAGES) {
+        st = wm_large_create(size, &section->fd);
+        section->owns_fd = !st;
+        return st;
+    }
+    st = sparse ? STATUS_SUCCESS : wm_commit_take(size);
     if (st)
         return st;
     section->charged = sparse ? 0 : size;
@@ -35,12 +43,11 @@ static NTSTATUS make_memory(struct wm_section *section, uint64_t size)
 NTSTATUS wm_section_of_pagefile(const struct wm_section_args *args, struct wm_section **out)
 {
     struct wm_section *section;
-    uint64_t size;
+    uint64_t size = args->size;
     NTSTATUS st;
 
-    if (args->attributes & SEC_LARGE_PAGES)
-        return STATUS_NOT_IMPLEMENTED;
-    if (!wm_round_up(args->size, WM_PAGE_SIZE, &size))
+    // Large pages are not rounded to: wm_large_create wants a multiple.
+    if (!(args->attributes & SEC_LARGE_PAGES) && !wm_round_up(args->size, WM_PAGE_SIZE, &size))
         return STATUS_COMMITMENT_LIMIT;
     section = wm_section_new(args);
     if (!section)

@@ -12,6 +12,7 @@
 #include "base/checked.h"
 #include "host/host.h"
 #include "host/memory.h"
+#include "nt/section/large.h"
 #include "nt/section/nocache.h"
 #include "nt/section/reserve.h"
 #include "nt/section/section.h"
@@ -104,14 +105,39 @@ static NTSTATUS map_at(struct host_map_args *host, uintptr_t *base)
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS map_within(const struct wm_section *section, const struct wm_bounds *wanted,
+                           struct host_map_args *host, uintptr_t *base)
+{
+    size_t page = wm_section_page_size(section);
+    struct wm_bounds bounds = *wanted;
+
+    if (page > WM_GRANULARITY && bounds.alignment < page)
+        bounds.alignment = page;
+    return wm_bounds_map(&bounds, host, base);
+}
+
+// Large pages can't be mapped in part.
+static NTSTATUS check_alignment(const struct wm_section *section, const struct wm_view_args *args)
+{
+    size_t page = wm_section_page_size(section);
+    size_t unit = page > WM_GRANULARITY ? page : WM_GRANULARITY;
+
+    if (args->offset % unit || args->base % unit)
+        return STATUS_MAPPED_ALIGNMENT;
+    if (page == WM_PAGE_SIZE)
+        return args->large_pages ? STATUS_INVALID_PARAMETER_9 : STATUS_SUCCESS;
+    return args->size % page ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+}
+
 static NTSTATUS settle_range(struct wm_section *section, const struct wm_view_args *args,
                              size_t *size)
 {
     uint64_t limit = atomic_load_explicit(&section->size, memory_order_acquire);
     uint64_t wanted = args->size, end, rounded;
+    NTSTATUS st = check_alignment(section, args);
 
-    if (args->offset % WM_GRANULARITY || args->base % WM_GRANULARITY)
-        return STATUS_MAPPED_ALIGNMENT;
+    if (st)
+        return st;
     if (args->offset >= limit)
         return STATUS_INVALID_VIEW_SIZE;
     if (wanted == 0)
@@ -197,7 +223,7 @@ NTSTATUS wm_view_map(struct wm_section *section, const struct wm_view_args *args
     if (args->base)
         st = map_at(&host, &at);
     else if (wm_bounds_are_set(&args->bounds))
-        st = wm_bounds_map(&args->bounds, &host, &at);
+        st = map_within(section, &args->bounds, &host, &at);
     else
         st = map_anywhere(&host, args->offset, &at);
     if (st)

@@ -3,6 +3,7 @@
 #ifndef WM_NT_SECTION_VIEW_H
 #define WM_NT_SECTION_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct wm_view_args {
     uint64_t offset; // multiple of WM_GRANULARITY
     size_t size;     // 0: to the end of the section
     uint32_t protect;
+    bool large_pages; // the caller insists: the section must be made of them
     struct wm_bounds bounds;
 };
 
