@@ -277,10 +277,11 @@ static NTSTATUS name_fill(struct wm_name *name, const struct wm_name_making *mak
         err = host_lock(name->fd, F_RDLCK, WM_NAME_HOLD, 1);
     if (err)
         return name_status(err);
+    name->held = name->key.length != 0;
     return making->fill ? making->fill(making->args, name) : STATUS_SUCCESS;
 }
 
-// As wm_name_free, for a file without a name.
+// As wm_name_free, for a file that has no name: there is nothing to reap.
 static void name_drop(struct wm_name *name)
 {
     name->held = false;
@@ -308,6 +309,7 @@ static NTSTATUS create_in(struct wm_name_directory *directory, const struct wm_n
         return st;
     }
     name->forks = forks;
+    name->directory = wm_name_directory_get(directory);
     st = name_fill(name, making);
     if (st) {
         name_drop(name);
@@ -320,8 +322,6 @@ static NTSTATUS create_in(struct wm_name_directory *directory, const struct wm_n
         *again = wm_name_directory_is_stale(directory, err);
         return name_status(err);
     }
-    name->held = true;
-    name->directory = wm_name_directory_get(directory);
     *out = name;
     return STATUS_SUCCESS;
 }
