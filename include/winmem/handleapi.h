@@ -17,9 +17,11 @@ WINMEM_BEGIN_DECLS
 WINBASEAPI BOOL WINAPI CloseHandle(HANDLE hObject) WINMEM_NAME(CloseHandle);
 
 // Makes a second handle to the same object. dwDesiredAccess is ignored with
-// DUPLICATE_SAME_ACCESS; DUPLICATE_CLOSE_SOURCE closes the source whatever the result. Both
-// processes must be the calling one.
-// Errors: ERROR_INVALID_HANDLE; ERROR_ACCESS_DENIED when more access is asked than the source has.
+// DUPLICATE_SAME_ACCESS; DUPLICATE_CLOSE_SOURCE closes the source whatever the result. The target
+// must be the calling process; the source may be another one of the same user, for sections, files
+// and objects that have a name, and without DUPLICATE_CLOSE_SOURCE.
+// Errors: ERROR_INVALID_HANDLE; ERROR_ACCESS_DENIED when more access is asked than the source has,
+// or the system forbids to look into the other process; ERROR_CALL_NOT_IMPLEMENTED.
 WINBASEAPI BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle,
                                        HANDLE hTargetProcessHandle, LPHANDLE lpTargetHandle,
                                        DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions)

@@ -141,6 +141,16 @@ int host_pidfd_open(int pid, int *fd)
     return 0;
 }
 
+int host_pidfd_getfd(int pidfd, int fd, int *out)
+{
+    long result = HOST_CALL(syscall(SYS_pidfd_getfd, pidfd, fd, 0));
+
+    if (result < 0)
+        return (int)result;
+    *out = (int)result;
+    return 0;
+}
+
 int host_signal(int pid, int pidfd, int signal)
 {
     if (pidfd >= 0)

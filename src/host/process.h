@@ -64,6 +64,9 @@ int host_close_on_exec(int fd);
 // A descriptor of a process: readable when it has ended. -ESRCH, -EINVAL: no such process;
 // -ENOSYS or -EPERM: this system has none.
 int host_pidfd_open(int pid, int *fd);
+// A descriptor of the process as one of ours: the same open file description. -EBADF: it has none
+// of that number; -EPERM: not allowed; -ENOSYS: not on this system.
+int host_pidfd_getfd(int pidfd, int fd, int *out);
 // signal 0 asks for permission only. pidfd may be -1: by number.
 int host_signal(int pid, int pidfd, int signal);
 

@@ -17,7 +17,9 @@
 
 static struct wm_state_block *block;
 
-_Static_assert(sizeof(struct wm_state_block) == 112, "described in docs/STATE-BLOCK.md");
+_Static_assert(sizeof(struct wm_state_block) == 120, "described in docs/STATE-BLOCK.md");
+_Static_assert(offsetof(struct wm_file, options) == offsetof(struct wm_file, access) + 8,
+               "rights, sharing and options stand together");
 _Static_assert(offsetof(struct wm_section, object) == 0 && offsetof(struct wm_file, object) == 0,
                "docs/STATE-BLOCK.md says so");
 
@@ -73,6 +75,8 @@ void wm_state_start(void)
         .section_size = offsetof(struct wm_section, size),
         .section_protect = offsetof(struct wm_section, protect),
         .section_attributes = offsetof(struct wm_section, attributes),
+        .file_access = offsetof(struct wm_file, access),
+        .file_position = offsetof(struct wm_file, position),
     };
     __atomic_store_n(&block->magic, WM_STATE_MAGIC, __ATOMIC_RELEASE);
 }

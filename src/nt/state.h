@@ -43,6 +43,8 @@ struct wm_state_block {
     uint32_t section_fd;   // in a section: int32_t, the descriptor that views map
     uint32_t section_size; // in a section: uint64_t, bytes
     uint32_t section_protect, section_attributes; // in a section: uint32_t, PAGE_* and SEC_*
+    uint32_t file_access;   // in a file object: uint32_t each, granted rights, sharing and options
+    uint32_t file_position; // in a file object: int64_t; negative when the kernel has it
     uint32_t reserved;
 };
 

@@ -135,6 +135,17 @@ static struct slot slot_at(const void *bytes)
     return slot;
 }
 
+static void describe_file(const struct wm_state_reader *reader, const struct wm_state_block *block,
+                          struct wm_state_handle *out)
+{
+    if (!block->file_access || !block->file_position)
+        return;
+    out->file_access = (uint32_t)fetch(reader, out->object, block->file_access, 4);
+    out->share = (uint32_t)fetch(reader, out->object, block->file_access + 4, 4);
+    out->options = (uint32_t)fetch(reader, out->object, block->file_access + 8, 4);
+    out->position = (int64_t)fetch(reader, out->object, block->file_position, 8);
+}
+
 static void describe(const struct wm_state_reader *reader, const struct wm_state_block *block,
                      uint32_t index, const struct slot *slot, struct wm_state_handle *out)
 {
@@ -150,6 +161,8 @@ static void describe(const struct wm_state_reader *reader, const struct wm_state
         .name_fd = name_fd_of(reader, block, slot->object),
         .fd = fd_of(reader, block, kind, slot->object),
     };
+    if (kind == WM_KIND_FILE)
+        describe_file(reader, block, out);
     if (kind != WM_KIND_SECTION)
         return;
     out->size = fetch(reader, slot->object, block->section_size, 8);

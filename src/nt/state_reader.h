@@ -35,6 +35,9 @@ struct wm_state_handle {
     // A section's; else 0.
     uint64_t size;
     uint32_t protect, attributes; // PAGE_*, SEC_*
+    // A file's; else 0.
+    uint32_t file_access, share, options;
+    int64_t position;
 };
 // Calls `visit` for each open handle until it returns false. -EFAULT, -ESRCH, -EPERM: nothing more
 // could be read.

@@ -5,7 +5,7 @@
 #include <handleapi.h>
 
 #include "nt/file/bridge.h"
-#include "nt/object/handle.h"
+#include "nt/object/handle_table.h"
 
 #define OBJ_PROTECT_CLOSE         0x00000001
 #define DUPLICATE_SAME_ATTRIBUTES 0x00000004
@@ -13,20 +13,19 @@
 // The rights of a duplicate. A file's were settled against the file's sharing when it was opened,
 // so a duplicate can't have more; other types would judge by a security descriptor, and ours
 // grants its owner everything.
-static NTSTATUS duplicate_access(const struct wm_handle_use *source, ACCESS_MASK wanted,
-                                 ULONG options, ACCESS_MASK *granted)
+static NTSTATUS duplicate_access(const struct wm_object_type *type, ACCESS_MASK source,
+                                 ACCESS_MASK wanted, ULONG options, ACCESS_MASK *granted)
 {
-    const struct wm_object_type *type = source->object->type;
     ACCESS_MASK rights;
 
     if (options & DUPLICATE_SAME_ACCESS) {
-        *granted = source->granted;
+        *granted = source;
         return STATUS_SUCCESS;
     }
     if (type->kind == WM_KIND_FILE && (wanted & MAXIMUM_ALLOWED))
-        wanted = (wanted & ~MAXIMUM_ALLOWED) | source->granted;
+        wanted = (wanted & ~MAXIMUM_ALLOWED) | source;
     rights = wm_object_map_access(type, wanted);
-    if (rights & ~(type->kind == WM_KIND_FILE ? source->granted : type->valid))
+    if (rights & ~(type->kind == WM_KIND_FILE ? source : type->valid))
         return STATUS_ACCESS_DENIED;
     *granted = rights;
     return STATUS_SUCCESS;
@@ -42,7 +41,7 @@ NTSTATUS wm_handle_duplicate(HANDLE source, ACCESS_MASK access, ULONG flags, ULO
 
     if (st)
         return st;
-    st = duplicate_access(&use, access, options, &granted);
+    st = duplicate_access(use.object->type, use.granted, access, options, &granted);
     if (!st)
         st = wm_handle_insert(use.object, granted, flags, out);
     wm_handle_end(&use);
@@ -77,27 +76,27 @@ NTSTATUS NTAPI NtClose(HANDLE handle)
     return wm_handle_close(handle);
 }
 
-// STATUS_SUCCESS when the handle denotes the calling process: handles of other processes are not
-// within reach.
-static NTSTATUS check_own_process(HANDLE process)
+// The other process that the handle denotes, referenced; NULL for the calling one.
+static NTSTATUS find_process(HANDLE handle, struct wm_object **process)
 {
     struct wm_handle_use use;
-    NTSTATUS st = wm_handle_use(process, WM_KIND_PROCESS, PROCESS_DUP_HANDLE, &use);
+    NTSTATUS st = wm_handle_use(handle, WM_KIND_PROCESS, PROCESS_DUP_HANDLE, &use);
 
     if (st)
         return st;
+    *process = NULL;
     if (use.slot && (!wm_handle_is_this_process || !wm_handle_is_this_process(use.object)))
-        st = STATUS_NOT_SUPPORTED;
+        *process = wm_object_get(use.object);
     wm_handle_end(&use);
-    return st;
+    return STATUS_SUCCESS;
 }
 
-static ULONG duplicate_flags(HANDLE source, ULONG attributes, ULONG options)
+static ULONG duplicate_flags(ULONG source, ULONG attributes, ULONG options)
 {
     ULONG flags = 0;
 
     if (options & DUPLICATE_SAME_ATTRIBUTES)
-        return wm_handle_get_flags(source, &flags) ? 0 : flags;
+        return source;
     if (attributes & OBJ_INHERIT)
         flags |= HANDLE_FLAG_INHERIT;
     if (attributes & OBJ_PROTECT_CLOSE)
@@ -105,28 +104,82 @@ static ULONG duplicate_flags(HANDLE source, ULONG attributes, ULONG options)
     return flags;
 }
 
-// Duplicates within the calling process; STATUS_NOT_SUPPORTED for another one. Without a target
-// process only the source is closed, when the options ask for that.
+// What is asked of NtDuplicateObject, but for the processes.
+struct duplication {
+    HANDLE source;
+    ACCESS_MASK access;
+    ULONG attributes, options;
+};
+
+// Nobody but the other process itself can close its handle.
+static NTSTATUS pull(struct wm_object *process, const struct duplication *wanted, HANDLE *made)
+{
+    struct wm_object *object;
+    ACCESS_MASK granted;
+    ULONG flags;
+    NTSTATUS st;
+
+    if ((wanted->options & DUPLICATE_CLOSE_SOURCE) || is_pseudo(wanted->source))
+        return STATUS_NOT_SUPPORTED;
+    st = wm_handle_pull(process, wanted->source, &object, &granted, &flags);
+    if (st)
+        return st;
+    st = duplicate_access(object->type, granted, wanted->access, wanted->options, &granted);
+    if (!st)
+        st = wm_handle_insert(object, granted,
+                              duplicate_flags(flags, wanted->attributes, wanted->options), made);
+    wm_object_put(object);
+    return st;
+}
+
+static NTSTATUS duplicate(const struct duplication *wanted, HANDLE *made)
+{
+    ULONG flags = 0;
+
+    if (wm_handle_get_flags(wanted->source, &flags))
+        flags = 0;
+    return wm_handle_duplicate(wanted->source, wanted->access,
+                               duplicate_flags(flags, wanted->attributes, wanted->options),
+                               wanted->options, made);
+}
+
+// Into the calling process, from itself or from another one. STATUS_NOT_SUPPORTED for another target.
+// Without a target process only the source is closed, when the options ask for that.
+static NTSTATUS duplicate_from(struct wm_object *other, HANDLE target_process,
+                               const struct duplication *wanted, HANDLE *made)
+{
+    struct wm_object *target;
+    NTSTATUS st;
+
+    if (!other && !target_process && (wanted->options & DUPLICATE_CLOSE_SOURCE))
+        return wm_handle_close(wanted->source);
+    st = find_process(target_process, &target);
+    if (!st && target) {
+        wm_object_put(target);
+        st = STATUS_NOT_SUPPORTED;
+    }
+    if (!st)
+        return other ? pull(other, wanted, made) : duplicate(wanted, made);
+    if (!other && (wanted->options & DUPLICATE_CLOSE_SOURCE))
+        wm_handle_close(wanted->source);
+    return st;
+}
+
 NTSTATUS NTAPI NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
                                  PHANDLE target, ACCESS_MASK access, ULONG attributes,
                                  ULONG options)
 {
-    HANDLE made;
-    NTSTATUS st = check_own_process(source_process);
+    const struct duplication wanted = {source, access, attributes, options};
+    struct wm_object *other;
+    HANDLE made = NULL;
+    NTSTATUS st = find_process(source_process, &other);
 
     if (st)
         return st;
-    if (!target_process && (options & DUPLICATE_CLOSE_SOURCE))
-        return wm_handle_close(source);
-    st = check_own_process(target_process);
-    if (st) {
-        if (options & DUPLICATE_CLOSE_SOURCE)
-            wm_handle_close(source);
-        return st;
-    }
-    st = wm_handle_duplicate(source, access, duplicate_flags(source, attributes, options), options,
-                             &made);
-    if (!st && target)
+    st = duplicate_from(other, target_process, &wanted, &made);
+    if (other)
+        wm_object_put(other);
+    if (!st && target && made)
         *target = made;
     return st;
 }

@@ -68,6 +68,12 @@ extern struct wm_object *(*wm_handle_current_thread)(void);
 // Does a process object denote this process? Any object may, not only the pseudo handle's.
 extern bool (*wm_handle_is_this_process)(struct wm_object *process);
 
+// Takes over the object behind a handle of another process (nt/process/pull.c): one reference, with
+// the rights and flags that the handle has there. STATUS_INVALID_HANDLE, STATUS_ACCESS_DENIED,
+// STATUS_NOT_SUPPORTED, STATUS_PROCESS_IS_TERMINATING.
+extern NTSTATUS (*wm_handle_pull)(struct wm_object *process, HANDLE source,
+                                  struct wm_object **object, ACCESS_MASK *granted, ULONG *flags);
+
 // Fork: the table is locked across it. The sweep comes after every other child handler.
 void wm_handle_fork_prepare(void);
 void wm_handle_fork_parent(void);

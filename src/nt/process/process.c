@@ -10,6 +10,7 @@
 #include "host/host.h"
 #include "nt/object/handle.h"
 #include "nt/process/inherit.h"
+#include "nt/process/pull.h"
 #include "nt/process/list.h"
 #include "nt/process/std_handles.h"
 #include "nt/runtime.h"
@@ -102,6 +103,7 @@ __attribute__((constructor)) static void start_process(void)
 {
     wm_handle_current_process = current_object;
     wm_handle_is_this_process = is_this_process;
+    wm_handle_pull = wm_process_pull;
     wm_inherit_from_parent();
 }
 
