@@ -90,7 +90,7 @@ TEST(names_of_every_length)
 
         wm_name_hash(&key);
         EXPECT_EQ(wm_name_file_create(&key, &event_making, &a), STATUS_SUCCESS);
-        EXPECT_EQ(wm_name_file_open(&key, &b), STATUS_SUCCESS);
+        EXPECT_EQ(wm_name_file_open(&key, false, &b), STATUS_SUCCESS);
         EXPECT(wm_name_key_equal(&key, &b->key));
         wm_name_free(a);
         wm_name_free(b);

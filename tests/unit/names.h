@@ -46,7 +46,7 @@ static inline NTSTATUS try_open(const char *text, struct wm_name **name)
 {
     struct wm_name_key key = make_key(text, WM_SCOPE_LOCAL);
 
-    return wm_name_file_open(&key, name);
+    return wm_name_file_open(&key, false, name);
 }
 
 static inline struct wm_name *create_name(const char *text)

@@ -108,7 +108,9 @@ NTSTATUS wm_name_file_nameless(const struct wm_name_making *making, struct wm_na
 // Opens and holds the name. STATUS_OBJECT_NAME_NOT_FOUND; STATUS_ACCESS_DENIED when it belongs to
 // somebody who does not admit this user; STATUS_OBJECT_NAME_INVALID never; a file that is not what
 // a winmem of this or a compatible version makes: STATUS_OBJECT_TYPE_MISMATCH. Bounded in time.
-NTSTATUS wm_name_file_open(const struct wm_name_key *key, struct wm_name **out);
+// `before_making`: the name will be made if it is not there, so nobody needs to ask whether the
+// directory has been removed: making will tell.
+NTSTATUS wm_name_file_open(const struct wm_name_key *key, bool before_making, struct wm_name **out);
 
 // Holds the name of a name file that another process has open or has handed over (inheritance,
 // DuplicateHandle). Takes over fd, whose description must be this process's own, on success only.

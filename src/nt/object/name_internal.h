@@ -30,6 +30,9 @@ int wm_name_open_leaf(struct wm_name_directory *directory, const char *leaf, int
 // Opens the name and reaps it if nobody holds it. -ENOENT; -EAGAIN: somebody does.
 int wm_name_reap_leaf(struct wm_name_directory *directory, const char *leaf);
 
+// What the host reports of a name file, in terms of names.
+NTSTATUS wm_name_status(int err);
+
 // A structure for an open file, without hold. Takes over nothing on failure.
 NTSTATUS wm_name_new(int fd, struct wm_name **out);
 // Everything of a name but its descriptors.

@@ -114,11 +114,11 @@ static NTSTATUS build_object(const struct wm_named_type *type, struct wm_name *n
 
 // Opens the name of `key` in the file system.
 static NTSTATUS open_name(const struct wanted *wanted, const struct wm_name_key *key,
-                          struct wm_object **object)
+                          bool before_making, struct wm_object **object)
 {
     struct wm_name *name;
     ACCESS_MASK granted;
-    NTSTATUS st = wm_name_file_open(key, &name);
+    NTSTATUS st = wm_name_file_open(key, before_making, &name);
 
     if (st)
         return st;
@@ -181,7 +181,7 @@ static NTSTATUS create_name(const struct wanted *wanted, void *args, const void 
     NTSTATUS st;
 
     for (int i = 0; i < TRIES; i++) {
-        st = open_name(wanted, key, object);
+        st = open_name(wanted, key, true, object);
         if (st != STATUS_OBJECT_NAME_NOT_FOUND)
             return st ? st : STATUS_OBJECT_NAME_EXISTS;
         sweep_once();
@@ -315,7 +315,7 @@ static NTSTATUS open_named(const struct wanted *wanted, const struct wm_name_key
         wm_object_put(object);
         return st;
     }
-    st = open_name(wanted, key, &object);
+    st = open_name(wanted, key, false, &object);
     if (st) {
         wm_named_table_end(entry, NULL);
         return st;
