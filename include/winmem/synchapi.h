@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Waits and locks.
 //
-// Times are in milliseconds; INFINITE (winbase.h) waits for ever. The locks live in one process.
+// Times are in milliseconds; INFINITE (winbase.h) waits for ever. Critical sections, SRW locks and
+// condition variables live in one process; events, mutexes and semaphores may be shared.
 #ifndef WINMEM_SYNCHAPI_H
 #define WINMEM_SYNCHAPI_H
 
@@ -24,7 +25,8 @@ typedef BOOL(WINAPI *PINIT_ONCE_FN)(PINIT_ONCE InitOnce, PVOID Parameter, PVOID 
 
 WINMEM_BEGIN_DECLS
 
-// Waits for a process or thread to end. Returns WAIT_OBJECT_0, WAIT_TIMEOUT or WAIT_FAILED.
+// Waits for a process or thread to end, for an event, a mutex or a semaphore. Returns WAIT_OBJECT_0,
+// WAIT_ABANDONED (the owner of the mutex has ended without releasing it), WAIT_TIMEOUT or WAIT_FAILED.
 WINBASEAPI DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
     WINMEM_NAME(WaitForSingleObject);
 WINBASEAPI DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable)
@@ -95,29 +97,93 @@ WINBASEAPI VOID WINAPI WakeConditionVariable(PCONDITION_VARIABLE ConditionVariab
 WINBASEAPI VOID WINAPI WakeAllConditionVariable(PCONDITION_VARIABLE ConditionVariable)
     WINMEM_NAME(WakeAllConditionVariable);
 
-// Events and mutexes of one process. Named ones come with a later version: a name fails with
-// ERROR_CALL_NOT_IMPLEMENTED.
+// Events, mutexes and semaphores. With a name they are shared by all who know it; a name that exists
+// gives a handle to what it stands for, and the last error ERROR_ALREADY_EXISTS. The name of another
+// kind of object: ERROR_INVALID_HANDLE. Open needs a name (ERROR_INVALID_PARAMETER), one that exists
+// (ERROR_FILE_NOT_FOUND).
 WINBASEAPI HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
                                       BOOL bInitialState, LPCSTR lpName) WINMEM_NAME(CreateEventA);
+WINBASEAPI HANDLE WINAPI CreateEventExA(LPSECURITY_ATTRIBUTES lpEventAttributes, LPCSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_NAME(CreateEventExA);
+WINBASEAPI HANDLE WINAPI OpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+    WINMEM_NAME(OpenEventA);
 WINBASEAPI HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
                                       BOOL bInitialState, LPCWSTR lpName)
     WINMEM_WNAME(CreateEventW);
+WINBASEAPI HANDLE WINAPI CreateEventExW(LPSECURITY_ATTRIBUTES lpEventAttributes, LPCWSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_WNAME(CreateEventExW);
+WINBASEAPI HANDLE WINAPI OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WNAME(OpenEventW);
 WINBASEAPI BOOL WINAPI SetEvent(HANDLE hEvent) WINMEM_NAME(SetEvent);
 WINBASEAPI BOOL WINAPI ResetEvent(HANDLE hEvent) WINMEM_NAME(ResetEvent);
+// Lets those go on who wait now; unreliable by nature.
+WINBASEAPI BOOL WINAPI PulseEvent(HANDLE hEvent) WINMEM_NAME(PulseEvent);
 WINBASEAPI HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
                                       LPCSTR lpName) WINMEM_NAME(CreateMutexA);
+WINBASEAPI HANDLE WINAPI CreateMutexExA(LPSECURITY_ATTRIBUTES lpMutexAttributes, LPCSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_NAME(CreateMutexExA);
+WINBASEAPI HANDLE WINAPI OpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+    WINMEM_NAME(OpenMutexA);
 WINBASEAPI HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
                                       LPCWSTR lpName) WINMEM_WNAME(CreateMutexW);
+WINBASEAPI HANDLE WINAPI CreateMutexExW(LPSECURITY_ATTRIBUTES lpMutexAttributes, LPCWSTR lpName,
+                                        DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_WNAME(CreateMutexExW);
+WINBASEAPI HANDLE WINAPI OpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WNAME(OpenMutexW);
 WINBASEAPI BOOL WINAPI ReleaseMutex(HANDLE hMutex) WINMEM_NAME(ReleaseMutex);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                          LONG lInitialCount, LONG lMaximumCount, LPCSTR lpName)
+    WINMEM_NAME(CreateSemaphoreA);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreExA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                            LONG lInitialCount, LONG lMaximumCount, LPCSTR lpName,
+                                            DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_NAME(CreateSemaphoreExA);
+WINBASEAPI HANDLE WINAPI OpenSemaphoreA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+    WINMEM_NAME(OpenSemaphoreA);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                          LONG lInitialCount, LONG lMaximumCount, LPCWSTR lpName)
+    WINMEM_WNAME(CreateSemaphoreW);
+WINBASEAPI HANDLE WINAPI CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                                            LONG lInitialCount, LONG lMaximumCount, LPCWSTR lpName,
+                                            DWORD dwFlags, DWORD dwDesiredAccess)
+    WINMEM_WNAME(CreateSemaphoreExW);
+WINBASEAPI HANDLE WINAPI OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+    WINMEM_WNAME(OpenSemaphoreW);
+// ERROR_TOO_MANY_POSTS, and nothing changes, when the count would be above the maximum.
+WINBASEAPI BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount,
+                                        LPLONG lpPreviousCount) WINMEM_NAME(ReleaseSemaphore);
+
+// Sets an event, releases a mutex or raises a semaphore by one, then waits.
+WINBASEAPI DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
+                                            DWORD dwMilliseconds, BOOL bAlertable)
+    WINMEM_NAME(SignalObjectAndWait);
 
 WINMEM_END_DECLS
 
 #ifdef UNICODE
-#define CreateEvent CreateEventW
-#define CreateMutex CreateMutexW
+#define CreateEvent       CreateEventW
+#define CreateEventEx     CreateEventExW
+#define OpenEvent         OpenEventW
+#define CreateMutex       CreateMutexW
+#define CreateMutexEx     CreateMutexExW
+#define OpenMutex         OpenMutexW
+#define CreateSemaphore   CreateSemaphoreW
+#define CreateSemaphoreEx CreateSemaphoreExW
+#define OpenSemaphore     OpenSemaphoreW
 #else
-#define CreateEvent CreateEventA
-#define CreateMutex CreateMutexA
+#define CreateEvent       CreateEventA
+#define CreateEventEx     CreateEventExA
+#define OpenEvent         OpenEventA
+#define CreateMutex       CreateMutexA
+#define CreateMutexEx     CreateMutexExA
+#define OpenMutex         OpenMutexA
+#define CreateSemaphore   CreateSemaphoreA
+#define CreateSemaphoreEx CreateSemaphoreExA
+#define OpenSemaphore     OpenSemaphoreA
 #endif
 
 #endif

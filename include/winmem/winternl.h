@@ -261,6 +261,28 @@ typedef struct _MEMORY_SECTION_NAME {
     UNICODE_STRING SectionFileName;
 } MEMORY_SECTION_NAME, *PMEMORY_SECTION_NAME;
 
+typedef enum _EVENT_TYPE { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
+typedef enum _WAIT_TYPE { WaitAll, WaitAny } WAIT_TYPE;
+
+typedef enum _EVENT_INFORMATION_CLASS { EventBasicInformation } EVENT_INFORMATION_CLASS;
+typedef struct _EVENT_BASIC_INFORMATION {
+    EVENT_TYPE EventType;
+    LONG EventState;
+} EVENT_BASIC_INFORMATION, *PEVENT_BASIC_INFORMATION;
+
+typedef enum _MUTANT_INFORMATION_CLASS { MutantBasicInformation } MUTANT_INFORMATION_CLASS;
+typedef struct _MUTANT_BASIC_INFORMATION {
+    LONG CurrentCount; // 1: free; 0 and below: owned
+    BOOLEAN OwnedByCaller;
+    BOOLEAN AbandonedState;
+} MUTANT_BASIC_INFORMATION, *PMUTANT_BASIC_INFORMATION;
+
+typedef enum _SEMAPHORE_INFORMATION_CLASS { SemaphoreBasicInformation } SEMAPHORE_INFORMATION_CLASS;
+typedef struct _SEMAPHORE_BASIC_INFORMATION {
+    ULONG CurrentCount;
+    ULONG MaximumCount;
+} SEMAPHORE_BASIC_INFORMATION, *PSEMAPHORE_BASIC_INFORMATION;
+
 WINMEM_BEGIN_DECLS
 
 // Makes a section of a file (or, with a NULL FileHandle, of the page file).
@@ -393,6 +415,73 @@ NTSYSCALLAPI NTSTATUS NTAPI NtDuplicateObject(HANDLE SourceProcessHandle, HANDLE
                                               HANDLE TargetProcessHandle, PHANDLE TargetHandle,
                                               ACCESS_MASK DesiredAccess, ULONG HandleAttributes,
                                               ULONG Options) WINMEM_NAME(NtDuplicateObject);
+
+// Events. Errors of Create and Open as for sections; STATUS_INVALID_PARAMETER for an unknown type.
+NTSYSCALLAPI NTSTATUS NTAPI NtCreateEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
+                                          POBJECT_ATTRIBUTES ObjectAttributes, EVENT_TYPE EventType,
+                                          BOOLEAN InitialState) WINMEM_NAME(NtCreateEvent);
+NTSYSCALLAPI NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
+                                        POBJECT_ATTRIBUTES ObjectAttributes)
+    WINMEM_NAME(NtOpenEvent);
+// PreviousState, which may be NULL, gets 1 when the event was set, else 0.
+NTSYSCALLAPI NTSTATUS NTAPI NtSetEvent(HANDLE EventHandle, PLONG PreviousState)
+    WINMEM_NAME(NtSetEvent);
+NTSYSCALLAPI NTSTATUS NTAPI NtResetEvent(HANDLE EventHandle, PLONG PreviousState)
+    WINMEM_NAME(NtResetEvent);
+NTSYSCALLAPI NTSTATUS NTAPI NtClearEvent(HANDLE EventHandle) WINMEM_NAME(NtClearEvent);
+// Lets those go on who wait now, one or all, and leaves the event reset.
+NTSYSCALLAPI NTSTATUS NTAPI NtPulseEvent(HANDLE EventHandle, PLONG PreviousState)
+    WINMEM_NAME(NtPulseEvent);
+NTSYSCALLAPI NTSTATUS NTAPI NtQueryEvent(HANDLE EventHandle,
+                                         EVENT_INFORMATION_CLASS EventInformationClass,
+                                         PVOID EventInformation, ULONG EventInformationLength,
+                                         PULONG ReturnLength) WINMEM_NAME(NtQueryEvent);
+
+// Mutexes. STATUS_MUTANT_NOT_OWNED when another thread, or none, owns it.
+NTSYSCALLAPI NTSTATUS NTAPI NtCreateMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
+                                           POBJECT_ATTRIBUTES ObjectAttributes,
+                                           BOOLEAN InitialOwner) WINMEM_NAME(NtCreateMutant);
+NTSYSCALLAPI NTSTATUS NTAPI NtOpenMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
+                                         POBJECT_ATTRIBUTES ObjectAttributes)
+    WINMEM_NAME(NtOpenMutant);
+// PreviousCount, which may be NULL: 0 when the thread had taken it once, -1 for twice, ...
+NTSYSCALLAPI NTSTATUS NTAPI NtReleaseMutant(HANDLE MutantHandle, PLONG PreviousCount)
+    WINMEM_NAME(NtReleaseMutant);
+NTSYSCALLAPI NTSTATUS NTAPI NtQueryMutant(HANDLE MutantHandle,
+                                          MUTANT_INFORMATION_CLASS MutantInformationClass,
+                                          PVOID MutantInformation, ULONG MutantInformationLength,
+                                          PULONG ReturnLength) WINMEM_NAME(NtQueryMutant);
+
+// Semaphores. STATUS_SEMAPHORE_LIMIT_EXCEEDED when the count would be above the maximum.
+NTSYSCALLAPI NTSTATUS NTAPI NtCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
+                                              POBJECT_ATTRIBUTES ObjectAttributes,
+                                              LONG InitialCount, LONG MaximumCount)
+    WINMEM_NAME(NtCreateSemaphore);
+NTSYSCALLAPI NTSTATUS NTAPI NtOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
+                                            POBJECT_ATTRIBUTES ObjectAttributes)
+    WINMEM_NAME(NtOpenSemaphore);
+NTSYSCALLAPI NTSTATUS NTAPI NtReleaseSemaphore(HANDLE SemaphoreHandle, LONG ReleaseCount,
+                                               PLONG PreviousCount) WINMEM_NAME(NtReleaseSemaphore);
+NTSYSCALLAPI NTSTATUS NTAPI NtQuerySemaphore(HANDLE SemaphoreHandle,
+                                             SEMAPHORE_INFORMATION_CLASS SemaphoreInformationClass,
+                                             PVOID SemaphoreInformation,
+                                             ULONG SemaphoreInformationLength, PULONG ReturnLength)
+    WINMEM_NAME(NtQuerySemaphore);
+
+// Waits. Timeout NULL: for ever; negative: from now, in 100 ns; else the time since 1601.
+// STATUS_WAIT_0 + i, STATUS_ABANDONED_WAIT_0 + i, STATUS_TIMEOUT (which is no failure).
+NTSYSCALLAPI NTSTATUS NTAPI NtWaitForSingleObject(HANDLE Handle, BOOLEAN Alertable,
+                                                  PLARGE_INTEGER Timeout)
+    WINMEM_NAME(NtWaitForSingleObject);
+NTSYSCALLAPI NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG Count, const HANDLE *Handles,
+                                                     WAIT_TYPE WaitType, BOOLEAN Alertable,
+                                                     PLARGE_INTEGER Timeout)
+    WINMEM_NAME(NtWaitForMultipleObjects);
+// Sets an event, releases a mutex or raises a semaphore by one, then waits.
+NTSYSCALLAPI NTSTATUS NTAPI NtSignalAndWaitForSingleObject(HANDLE SignalHandle, HANDLE WaitHandle,
+                                                           BOOLEAN Alertable,
+                                                           PLARGE_INTEGER Timeout)
+    WINMEM_NAME(NtSignalAndWaitForSingleObject);
 
 // The last-error value that stands for a status.
 NTSYSAPI ULONG NTAPI RtlNtStatusToDosError(NTSTATUS Status) WINMEM_NAME(RtlNtStatusToDosError);

@@ -27,6 +27,26 @@ int host_futex_wait(const _Atomic uint32_t *word, uint32_t expected, uint64_t de
 // Returns how many were woken.
 int host_futex_wake(const _Atomic uint32_t *word, int count);
 
+// Words in memory that processes share. Wakes at most `count` and returns how many.
+int host_futex_wake_shared(const _Atomic uint32_t *word, int count);
+// Changes the word and wakes in one step: no signal comes between. `operand` is below 2048.
+enum host_futex_change { HOST_FUTEX_ADD, HOST_FUTEX_OR, HOST_FUTEX_CLEAR };
+int host_futex_change_and_wake(_Atomic uint32_t *word, enum host_futex_change change,
+                               unsigned operand, int count);
+
+// Waits until one of the words is woken or isn't what was expected. As host_futex_wait; -ENOSYS for
+// more than one where the system can't (before Linux 5.16).
+struct host_futex {
+    const _Atomic uint32_t *word;
+    uint32_t expected;
+    bool shared;
+};
+#define HOST_FUTEX_MAX 65
+int host_futex_wait_any(const struct host_futex *words, unsigned count, uint64_t deadline);
+#if defined(WM_HOST_HOOKS)
+void host_futex_forbid_many(bool forbid); // for tests: as on an older system
+#endif
+
 // Waits until one of the descriptors is readable; -ETIMEDOUT. ready[i] tells which; all are false
 // when it woke for no reason.
 #define HOST_POLL_MAX 65

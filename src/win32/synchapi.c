@@ -6,14 +6,17 @@
 #include "nt/sync/wait.h"
 #include "win32/result.h"
 
-static DWORD wait_for(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)
+static DWORD waited(NTSTATUS st)
 {
-    NTSTATUS st = wm_wait_handles(handles, count, all != FALSE, wm_deadline_from_ms(milliseconds));
-
     if (NT_SUCCESS(st))
         return (DWORD)st; // WAIT_OBJECT_0 + i, WAIT_ABANDONED_0 + i and WAIT_TIMEOUT are the codes
     wm_set_error(st);
     return WAIT_FAILED;
+}
+
+static DWORD wait_for(DWORD count, const HANDLE *handles, BOOL all, DWORD milliseconds)
+{
+    return waited(wm_wait_handles(handles, count, all != FALSE, wm_deadline_from_ms(milliseconds)));
 }
 
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
@@ -39,6 +42,17 @@ DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE *lpHandles, BOO
 {
     (void)bAlertable;
     return wait_for(nCount, lpHandles, bWaitAll, dwMilliseconds);
+}
+
+DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
+                                 DWORD dwMilliseconds, BOOL bAlertable)
+{
+    LARGE_INTEGER timeout = {.QuadPart = -(LONGLONG)dwMilliseconds * 10000};
+    NTSTATUS st =
+        NtSignalAndWaitForSingleObject(hObjectToSignal, hObjectToWaitOn, bAlertable != FALSE,
+                                       dwMilliseconds == INFINITE ? NULL : &timeout);
+
+    return waited(st);
 }
 
 VOID WINAPI Sleep(DWORD dwMilliseconds)

@@ -1,90 +1,200 @@
 // SPDX-License-Identifier: MIT
-// synchapi.h: events and mutexes.
-#include <synchapi.h>
+// synchapi.h: events, mutexes and semaphores.
+#include <winbase.h>
 
-#include <handleapi.h>
-#include <stdbool.h>
-
-#include "nt/sync/sync.h"
+#include "base/utf.h"
+#include "nt/object/namespace.h"
 #include "win32/result.h"
 #include "win32/synchapi.h"
 
-static ULONG handle_flags(LPSECURITY_ATTRIBUTES security)
+#define EVENT_FLAGS (CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET)
+
+// An empty name is none; one counts bytes in 16 bits, so names end at 32,767 units.
+static NTSTATUS name_init(UNICODE_STRING *name, const uint16_t *text)
 {
-    return security && security->bInheritHandle ? HANDLE_FLAG_INHERIT : 0;
+    size_t length = text ? wm_utf16_len(text) : 0;
+
+    if (length > UINT16_MAX / sizeof(WCHAR))
+        return STATUS_NAME_TOO_LONG;
+    *name = (UNICODE_STRING){
+        .Length = (USHORT)(length * sizeof(WCHAR)),
+        .MaximumLength = (USHORT)(length * sizeof(WCHAR)),
+        .Buffer = (PWSTR)text,
+    };
+    return STATUS_SUCCESS;
 }
 
-// Objects that processes share by name are to come; a program that asks must not get another one.
-static HANDLE created(NTSTATUS st, HANDLE handle)
+static NTSTATUS create(const struct wm_sync_request *request, OBJECT_ATTRIBUTES *attributes,
+                       HANDLE *handle)
 {
-    if (st) {
+    DWORD known = 0;
+
+    if (request->kind == WM_SYNC_EVENT)
+        known = EVENT_FLAGS;
+    else if (request->kind == WM_SYNC_MUTEX)
+        known = CREATE_MUTEX_INITIAL_OWNER;
+    if (request->flags & ~known)
+        return STATUS_INVALID_PARAMETER;
+    switch (request->kind) {
+    case WM_SYNC_EVENT:
+        return NtCreateEvent(handle, request->access, attributes,
+                             request->flags & CREATE_EVENT_MANUAL_RESET ? NotificationEvent
+                                                                        : SynchronizationEvent,
+                             (request->flags & CREATE_EVENT_INITIAL_SET) != 0);
+    case WM_SYNC_MUTEX:
+        return NtCreateMutant(handle, request->access, attributes,
+                              (request->flags & CREATE_MUTEX_INITIAL_OWNER) != 0);
+    default:
+        return NtCreateSemaphore(handle, request->access, attributes, request->count,
+                                 request->maximum);
+    }
+}
+
+HANDLE wm_sync_create(const struct wm_sync_request *request, const uint16_t *text)
+{
+    LPSECURITY_ATTRIBUTES security = request->security;
+    OBJECT_ATTRIBUTES attributes;
+    UNICODE_STRING name;
+    HANDLE handle = NULL;
+    NTSTATUS st = name_init(&name, text);
+
+    if (!st) {
+        ULONG flags = OBJ_OPENIF | (security && security->bInheritHandle ? OBJ_INHERIT : 0);
+
+        InitializeObjectAttributes(&attributes, name.Length ? &name : NULL, flags,
+                                   name.Length ? WM_BASE_NAMED_OBJECTS : NULL,
+                                   security ? security->lpSecurityDescriptor : NULL);
+        st = create(request, &attributes, &handle);
+    }
+    if (!NT_SUCCESS(st)) {
         wm_set_error(st);
         return NULL;
     }
-    SetLastError(ERROR_SUCCESS); // not ERROR_ALREADY_EXISTS
+    SetLastError(st == STATUS_OBJECT_NAME_EXISTS ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
     return handle;
 }
 
-HANDLE wm_create_event(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL signaled, BOOL named)
+HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const uint16_t *text)
 {
+    OBJECT_ATTRIBUTES attributes;
+    UNICODE_STRING name;
     HANDLE handle = NULL;
-    NTSTATUS st = STATUS_NOT_IMPLEMENTED;
+    NTSTATUS st;
 
-    if (!named)
-        st = wm_event_create(manual != FALSE, signaled != FALSE, EVENT_ALL_ACCESS,
-                             handle_flags(security), &handle);
-    return created(st, handle);
-}
-
-HANDLE wm_create_mutex(LPSECURITY_ATTRIBUTES security, BOOL owned, BOOL named)
-{
-    HANDLE handle = NULL;
-    NTSTATUS st = STATUS_NOT_IMPLEMENTED;
-
-    if (!named)
-        st = wm_mutant_create(owned != FALSE, MUTANT_ALL_ACCESS, handle_flags(security), &handle);
-    return created(st, handle);
-}
-
-HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
-                           BOOL bInitialState, LPCSTR lpName)
-{
-    return wm_create_event(lpEventAttributes, bManualReset, bInitialState, lpName && *lpName);
+    if (!text) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    st = name_init(&name, text);
+    if (st)
+        return wm_result(st) ? handle : NULL;
+    InitializeObjectAttributes(&attributes, &name, inherit ? OBJ_INHERIT : 0, WM_BASE_NAMED_OBJECTS,
+                               NULL);
+    if (kind == WM_SYNC_EVENT)
+        st = NtOpenEvent(&handle, access, &attributes);
+    else if (kind == WM_SYNC_MUTEX)
+        st = NtOpenMutant(&handle, access, &attributes);
+    else
+        st = NtOpenSemaphore(&handle, access, &attributes);
+    return wm_result(st) ? handle : NULL;
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
                            BOOL bInitialState, LPCWSTR lpName)
 {
-    return wm_create_event(lpEventAttributes, bManualReset, bInitialState, lpName && *lpName);
+    struct wm_sync_request request = wm_sync_event(lpEventAttributes, bManualReset, bInitialState);
+
+    return wm_sync_create(&request, (const uint16_t *)lpName);
+}
+
+HANDLE WINAPI CreateEventExW(LPSECURITY_ATTRIBUTES lpEventAttributes, LPCWSTR lpName, DWORD dwFlags,
+                             DWORD dwDesiredAccess)
+{
+    return wm_sync_create(
+        &(struct wm_sync_request){
+            .kind = WM_SYNC_EVENT,
+            .security = lpEventAttributes,
+            .flags = dwFlags,
+            .access = dwDesiredAccess,
+        },
+        (const uint16_t *)lpName);
+}
+
+HANDLE WINAPI OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+{
+    return wm_sync_open(WM_SYNC_EVENT, dwDesiredAccess, bInheritHandle, (const uint16_t *)lpName);
 }
 
 BOOL WINAPI SetEvent(HANDLE hEvent)
 {
-    bool before;
-
-    return wm_result(wm_event_set(hEvent, true, &before));
+    return wm_result(NtSetEvent(hEvent, NULL));
 }
 
 BOOL WINAPI ResetEvent(HANDLE hEvent)
 {
-    bool before;
-
-    return wm_result(wm_event_set(hEvent, false, &before));
+    return wm_result(NtClearEvent(hEvent));
 }
 
-HANDLE WINAPI CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
-                           LPCSTR lpName)
+BOOL WINAPI PulseEvent(HANDLE hEvent)
 {
-    return wm_create_mutex(lpMutexAttributes, bInitialOwner, lpName && *lpName);
+    return wm_result(NtPulseEvent(hEvent, NULL));
 }
 
 HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
                            LPCWSTR lpName)
 {
-    return wm_create_mutex(lpMutexAttributes, bInitialOwner, lpName && *lpName);
+    struct wm_sync_request request = wm_sync_mutex(lpMutexAttributes, bInitialOwner);
+
+    return wm_sync_create(&request, (const uint16_t *)lpName);
+}
+
+HANDLE WINAPI CreateMutexExW(LPSECURITY_ATTRIBUTES lpMutexAttributes, LPCWSTR lpName, DWORD dwFlags,
+                             DWORD dwDesiredAccess)
+{
+    return wm_sync_create(
+        &(struct wm_sync_request){
+            .kind = WM_SYNC_MUTEX,
+            .security = lpMutexAttributes,
+            .flags = dwFlags,
+            .access = dwDesiredAccess,
+        },
+        (const uint16_t *)lpName);
+}
+
+HANDLE WINAPI OpenMutexW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+{
+    return wm_sync_open(WM_SYNC_MUTEX, dwDesiredAccess, bInheritHandle, (const uint16_t *)lpName);
 }
 
 BOOL WINAPI ReleaseMutex(HANDLE hMutex)
 {
-    return wm_result(wm_mutant_release(hMutex));
+    return wm_result(NtReleaseMutant(hMutex, NULL));
+}
+
+HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                               LONG lMaximumCount, LPCWSTR lpName)
+{
+    return CreateSemaphoreExW(lpSemaphoreAttributes, lInitialCount, lMaximumCount, lpName, 0,
+                              SEMAPHORE_ALL_ACCESS);
+}
+
+HANDLE WINAPI CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
+                                 LONG lMaximumCount, LPCWSTR lpName, DWORD dwFlags,
+                                 DWORD dwDesiredAccess)
+{
+    struct wm_sync_request request = wm_sync_semaphore(lpSemaphoreAttributes, lInitialCount,
+                                                       lMaximumCount, dwFlags, dwDesiredAccess);
+
+    return wm_sync_create(&request, (const uint16_t *)lpName);
+}
+
+HANDLE WINAPI OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+{
+    return wm_sync_open(WM_SYNC_SEMAPHORE, dwDesiredAccess, bInheritHandle,
+                        (const uint16_t *)lpName);
+}
+
+BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount)
+{
+    return wm_result(NtReleaseSemaphore(hSemaphore, lReleaseCount, lpPreviousCount));
 }

@@ -98,14 +98,6 @@ TEST(guard_pages)
     EXPECT_EQ(information.Protect, PAGE_READWRITE);
 }
 
-TEST(names_of_events_and_mutexes)
-{
-    FAILS_AS_MISSING(CreateEventA(NULL, TRUE, FALSE, "name"), NULL);
-    FAILS_AS_MISSING(CreateEventW(NULL, TRUE, FALSE, L"name"), NULL);
-    FAILS_AS_MISSING(CreateMutexA(NULL, FALSE, "name"), NULL);
-    FAILS_AS_MISSING(CreateMutexW(NULL, FALSE, L"name"), NULL);
-}
-
 TEST(suspended_and_debugged_processes)
 {
     const DWORD flags[] = {CREATE_SUSPENDED, DEBUG_PROCESS, DEBUG_ONLY_THIS_PROCESS,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Wait queues: who waits for what, and how a change of state reaches them.
-#include "nt/sync/wait.h"
+#include "nt/sync/wait_internal.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -17,24 +17,6 @@ struct wm_wait_object wm_wait_always = {.signaled = true};
 
 // Counts forks, so that a child drops inherited queues when it first looks at them.
 static uint32_t epoch;
-
-// One object of one wait. In the waiting thread's stack, as everything about a wait is.
-struct wm_wait_block {
-    struct wm_wait_object *wait;
-    struct wm_waiter *waiter;
-    struct wm_wait_block *next, *previous;
-};
-
-struct wm_waiter {
-    _Atomic uint32_t done; // the futex; set last, as the stack may go right after
-    NTSTATUS result;
-    uint32_t thread;
-    unsigned count;
-    bool all;
-    bool polls;   // sleeps in poll; woken through event_fd
-    int event_fd; // -1 when nobody but the kernel can satisfy it
-    struct wm_wait_block blocks[WM_WAIT_MAX];
-};
 
 void wm_wait_init(struct wm_wait_object *wait, const struct wm_wait_type *type, bool signaled)
 {
@@ -90,50 +72,101 @@ static void dequeue(struct wm_wait_block *block) WM_REQUIRES(wm_wait_lock)
         wait->last = block->previous;
 }
 
-static void dequeue_all(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
+// Contract in wait_internal.h. What processes share has no queue.
+void wm_waiter_enqueue(struct wm_waiter *waiter)
 {
     for (unsigned i = 0; i < waiter->count; i++)
-        dequeue(&waiter->blocks[i]);
+        if (!wm_wait_shared_of(waiter->blocks[i].wait))
+            enqueue(&waiter->blocks[i]);
 }
 
-// Takes what the waiter waits for, if that is ready now; the result is then set.
-static bool satisfy(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
+// Contract in wait_internal.h.
+void wm_waiter_dequeue(struct wm_waiter *waiter)
+{
+    for (unsigned i = 0; i < waiter->count; i++)
+        if (!wm_wait_shared_of(waiter->blocks[i].wait))
+            dequeue(&waiter->blocks[i]);
+}
+
+static enum wm_take try_take(struct wm_wait_block *block) WM_REQUIRES(wm_wait_lock)
+{
+    const struct wm_wait_shared *shared = wm_wait_shared_of(block->wait);
+    uint32_t thread = block->waiter->thread;
+
+    if (shared) {
+        struct wm_wait_look look = wm_wait_look_of(block);
+
+        return shared->take_locked(block->wait, &look);
+    }
+    if (!is_ready(block->wait, thread))
+        return WM_TAKE_NOT;
+    return take(block->wait, thread) ? WM_TAKE_ABANDONED : WM_TAKE_DONE;
+}
+
+static bool satisfy_any(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
+{
+    for (unsigned i = 0; i < waiter->count; i++) {
+        enum wm_take taken = try_take(&waiter->blocks[i]);
+
+        if (taken == WM_TAKE_NOT)
+            continue;
+        waiter->result =
+            (taken == WM_TAKE_ABANDONED ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + (NTSTATUS)i;
+        return true;
+    }
+    return false;
+}
+
+static bool satisfy_all(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
 {
     bool abandoned = false;
 
-    if (!waiter->all) {
-        for (unsigned i = 0; i < waiter->count; i++) {
-            struct wm_wait_object *wait = waiter->blocks[i].wait;
+    for (unsigned i = 0; i < waiter->count; i++) {
+        struct wm_wait_block *block = &waiter->blocks[i];
+        const struct wm_wait_shared *shared = wm_wait_shared_of(block->wait);
+        struct wm_wait_look look = wm_wait_look_of(block);
 
-            if (!is_ready(wait, waiter->thread))
-                continue;
-            abandoned = take(wait, waiter->thread);
-            waiter->result = (abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + (NTSTATUS)i;
-            return true;
-        }
-        return false;
-    }
-    for (unsigned i = 0; i < waiter->count; i++)
-        if (!is_ready(waiter->blocks[i].wait, waiter->thread))
+        if (shared ? !shared->ready(block->wait, &look) : !is_ready(block->wait, waiter->thread))
             return false;
+    }
+    // First what may fail. The rest can't have changed under the lock.
+    if (waiter->shared && !wm_waiter_take_shared(waiter, &abandoned))
+        return false;
     for (unsigned i = 0; i < waiter->count; i++)
-        abandoned |= take(waiter->blocks[i].wait, waiter->thread);
+        if (!wm_wait_shared_of(waiter->blocks[i].wait))
+            abandoned |= take(waiter->blocks[i].wait, waiter->thread);
     waiter->result = abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0;
     return true;
+}
+
+// Contract in wait_internal.h.
+bool wm_waiter_satisfy(struct wm_waiter *waiter)
+{
+    return waiter->all ? satisfy_all(waiter) : satisfy_any(waiter);
 }
 
 // The waiter's stack may be gone as soon as `done` is set, unless it polls: then it passes through
 // the lock first. A wake-up at a stale address is harmless, as every wait looks again.
 static void finish(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
 {
-    dequeue_all(waiter);
+    wm_waiter_dequeue(waiter);
     if (waiter->polls) {
         if (waiter->event_fd >= 0)
             host_event_post(waiter->event_fd);
-        atomic_store_explicit(&waiter->done, 1, memory_order_release);
+        atomic_store_explicit(&waiter->done, WM_WAITER_DONE, memory_order_release);
         return;
     }
-    atomic_store_explicit(&waiter->done, 1, memory_order_release);
+    atomic_store_explicit(&waiter->done, WM_WAITER_DONE, memory_order_release);
+    host_futex_wake(&waiter->done, 1);
+}
+
+// Something has become ready, but not all: whoever also waits for shared objects sleeps only on
+// those that were not ready, so it has to choose again.
+static void poke(struct wm_waiter *waiter) WM_REQUIRES(wm_wait_lock)
+{
+    if (!waiter->shared || !waiter->all)
+        return;
+    atomic_store_explicit(&waiter->done, WM_WAITER_POKED, memory_order_release);
     host_futex_wake(&waiter->done, 1);
 }
 
@@ -146,7 +179,8 @@ void wm_wait_wake_locked(struct wm_wait_object *wait)
     while (block) {
         struct wm_waiter *waiter = block->waiter;
 
-        if (!satisfy(waiter)) {
+        if (!wm_waiter_satisfy(waiter)) {
+            poke(waiter);
             block = block->next;
             continue;
         }
@@ -169,8 +203,8 @@ static int descriptor_of(const struct wm_wait_object *wait)
     return wait->type && wait->type->descriptor ? wait->type->descriptor(wait) : -1;
 }
 
-// Polls the objects that the kernel knows about, and the waiter's own event. True: time is up.
-static bool poll_objects(struct wm_waiter *waiter, uint64_t deadline)
+// Contract in wait_internal.h.
+bool wm_waiter_poll(struct wm_waiter *waiter, uint64_t deadline)
 {
     struct wm_wait_object *polled[WM_WAIT_MAX];
     bool ready[HOST_POLL_MAX];
@@ -207,7 +241,7 @@ static void sleep_until_done(struct wm_waiter *waiter, uint64_t deadline)
 
     while (!late && !atomic_load_explicit(&waiter->done, memory_order_acquire)) {
         if (waiter->polls)
-            late = poll_objects(waiter, deadline);
+            late = wm_waiter_poll(waiter, deadline);
         else
             late = host_futex_wait(&waiter->done, 0, deadline) == -ETIMEDOUT;
     }
@@ -215,7 +249,7 @@ static void sleep_until_done(struct wm_waiter *waiter, uint64_t deadline)
         return;
     wm_lock_take(&wm_wait_lock);
     if (!atomic_load_explicit(&waiter->done, memory_order_relaxed)) {
-        dequeue_all(waiter);
+        wm_waiter_dequeue(waiter);
         waiter->result = STATUS_TIMEOUT;
     }
     wm_lock_drop(&wm_wait_lock);
@@ -238,6 +272,8 @@ static NTSTATUS set_up(struct wm_waiter *waiter, struct wm_object *const *object
             if (objects[k] == object)
                 return STATUS_INVALID_PARAMETER_MIX;
         waiter->blocks[i] = (struct wm_wait_block){.wait = wait, .waiter = waiter};
+        if (wm_wait_shared_of(wait))
+            waiter->order[waiter->shared++] = (uint8_t)i;
         polled += descriptor_of(wait) >= 0;
     }
     waiter->polls = polled != 0;
@@ -251,9 +287,9 @@ static bool satisfy_or_queue(struct wm_waiter *waiter, bool queue)
     bool satisfied;
 
     wm_lock_take(&wm_wait_lock);
-    satisfied = satisfy(waiter);
-    for (unsigned i = 0; queue && !satisfied && i < waiter->count; i++)
-        enqueue(&waiter->blocks[i]);
+    satisfied = wm_waiter_satisfy(waiter);
+    if (queue && !satisfied)
+        wm_waiter_enqueue(waiter);
     wm_lock_drop(&wm_wait_lock);
     return satisfied;
 }
@@ -265,16 +301,20 @@ NTSTATUS wm_wait(struct wm_object *const *objects, unsigned count, bool all, uin
     NTSTATUS st;
 
     wm_assert(count >= 1 && count <= WM_WAIT_MAX);
-    atomic_init(&waiter.done, 0);
+    atomic_init(&waiter.done, WM_WAITER_WAITS);
     waiter.thread = wm_thread_current_id();
     waiter.count = count;
+    waiter.shared = 0;
     waiter.all = all;
+    waiter.stays = deadline != 0;
     waiter.event_fd = -1;
     st = set_up(&waiter, objects, &mixed);
     if (st)
         return st;
     if (waiter.polls)
-        poll_objects(&waiter, 0); // what has ended already
+        wm_waiter_poll(&waiter, 0); // what has ended already
+    if (waiter.shared)
+        return wm_waiter_wait_shared(&waiter, deadline);
     if (mixed && deadline) {
         int err;
 

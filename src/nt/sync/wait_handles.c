@@ -43,6 +43,13 @@ uint64_t wm_deadline_from_nt(const LARGE_INTEGER *timeout)
     return until - now > most ? HOST_FOREVER - 1 : after((until - now) * 100);
 }
 
+NTSTATUS wm_wait_for(struct wm_object *object, uint64_t deadline)
+{
+    if (object->type->kind == WM_KIND_MUTANT)
+        wm_thread_attach();
+    return wm_wait(&object, 1, false, deadline);
+}
+
 NTSTATUS wm_wait_handles(const HANDLE *handles, ULONG count, bool all, uint64_t deadline)
 {
     struct wm_object *objects[WM_WAIT_MAX];
