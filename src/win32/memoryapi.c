@@ -3,6 +3,7 @@
 #include <memoryapi.h>
 
 #include "base/utf.h"
+#include "nt/object/namespace.h"
 #include "win32/memoryapi.h"
 #include "win32/result.h"
 
@@ -25,9 +26,17 @@ static ACCESS_MASK access_of_protection(DWORD protect)
 // FILE_MAP_EXECUTE is a bit of its own; the section knows it as SECTION_MAP_EXECUTE.
 static ACCESS_MASK access_of_map_flags(DWORD flags)
 {
-    ACCESS_MASK access = flags & ~(DWORD)(FILE_MAP_EXECUTE | VIEW_FLAGS);
+    ACCESS_MASK access = flags & ~(DWORD)FILE_MAP_EXECUTE;
 
     return flags & FILE_MAP_EXECUTE ? access | SECTION_MAP_EXECUTE : access;
+}
+
+// Copying on write needs no more than reading; its bit is the right to query.
+static ACCESS_MASK access_to_open(DWORD flags)
+{
+    return access_of_map_flags((flags & ~(DWORD)FILE_MAP_EXECUTE) == FILE_MAP_COPY
+                                   ? (flags & FILE_MAP_EXECUTE) | FILE_MAP_READ
+                                   : flags);
 }
 
 // Counts bytes in 16 bits, so names end at 32,767 units.
@@ -61,8 +70,9 @@ HANDLE wm_create_mapping(const struct wm_mapping_request *request)
         wm_set_error(st);
         return NULL;
     }
-    InitializeObjectAttributes(&attributes, request->name ? &name : NULL, inherit ? OBJ_INHERIT : 0,
-                               NULL, NULL);
+    InitializeObjectAttributes(&attributes, request->name ? &name : NULL,
+                               OBJ_OPENIF | (inherit ? OBJ_INHERIT : 0), WM_BASE_NAMED_OBJECTS,
+                               request->security ? request->security->lpSecurityDescriptor : NULL);
     size.QuadPart = (LONGLONG)request->size;
     st = NtCreateSection(&handle, request->access, &attributes, request->size ? &size : NULL,
                          request->protect, request->attributes ? request->attributes : SEC_COMMIT,
@@ -156,9 +166,9 @@ HANDLE WINAPI OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWS
     }
     st = name_init(&name, (const uint16_t *)lpName);
     if (!st) {
-        InitializeObjectAttributes(&attributes, &name, bInheritHandle ? OBJ_INHERIT : 0, NULL,
-                                   NULL);
-        st = NtOpenSection(&handle, access_of_map_flags(dwDesiredAccess), &attributes);
+        InitializeObjectAttributes(&attributes, &name, bInheritHandle ? OBJ_INHERIT : 0,
+                                   WM_BASE_NAMED_OBJECTS, NULL);
+        st = NtOpenSection(&handle, access_to_open(dwDesiredAccess), &attributes);
     }
     return wm_result(st) ? handle : NULL;
 }

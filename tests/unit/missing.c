@@ -52,22 +52,6 @@ TEST(private_memory)
     FAILS_AS_MISSING(VirtualFreeEx(GetCurrentProcess(), (void *)0x10000, 0, MEM_RELEASE), FALSE);
 }
 
-TEST(names_of_sections)
-{
-    WCHAR16 text[] = u"Local\\name";
-    UNICODE_STRING name = {sizeof(text) - 2, sizeof(text), text};
-    OBJECT_ATTRIBUTES attributes;
-    HANDLE handle = NULL;
-
-    FAILS_AS_MISSING(OpenFileMappingA(FILE_MAP_READ, FALSE, "name"), NULL);
-    FAILS_AS_MISSING(OpenFileMappingW(FILE_MAP_READ, FALSE, L"name"), NULL);
-    FAILS_AS_MISSING(CreateFileMappingA(file(), NULL, PAGE_READWRITE, 0, 0, "name"), NULL);
-    FAILS_AS_MISSING(CreateFileMappingW(file(), NULL, PAGE_READWRITE, 0, 0, L"name"), NULL);
-    InitializeObjectAttributes(&attributes, &name, 0, NULL, NULL);
-    EXPECT_EQ(NtOpenSection(&handle, SECTION_MAP_READ, &attributes), STATUS_NOT_IMPLEMENTED);
-    EXPECT(handle == NULL);
-}
-
 TEST(images)
 {
     FAILS_AS_MISSING(CreateFileMappingA(file(), NULL, PAGE_READONLY | SEC_IMAGE, 0, 0, NULL), NULL);

@@ -154,13 +154,32 @@ void wm_stream_disown(struct wm_stream *stream)
     wm_lock_drop(&stream->lock);
 }
 
+static bool marks_are_set_locked(const struct wm_stream *stream)
+{
+    return !is_exclusive_locked(stream) || stream->marks_shown;
+}
+
+// Contract in stream.h.
+NTSTATUS wm_stream_show_marks(struct wm_stream *stream)
+{
+    int err = 0;
+
+    wm_lock_take(&stream->lock);
+    for (int kind = 0; !marks_are_set_locked(stream) && !err && kind < WM_MARK_KINDS; kind++)
+        if (stream->marks[kind])
+            err = wm_share_mark(stream->fd, &stream->share, (enum wm_mark)kind, true);
+    stream->marks_shown = err == 0;
+    wm_lock_drop(&stream->lock);
+    return wm_status_from_errno(err);
+}
+
 // Contract in stream.h.
 NTSTATUS wm_stream_mark(struct wm_stream *stream, enum wm_mark kind)
 {
     int err = 0;
 
     wm_lock_take(&stream->lock);
-    if (stream->marks[kind] == 0 && !is_exclusive_locked(stream))
+    if (stream->marks[kind] == 0 && marks_are_set_locked(stream))
         err = wm_share_mark(stream->fd, &stream->share, kind, true);
     if (!err)
         stream->marks[kind]++;
@@ -173,7 +192,7 @@ void wm_stream_unmark(struct wm_stream *stream, enum wm_mark kind)
 {
     wm_lock_take(&stream->lock);
     wm_check(stream->marks[kind] > 0);
-    if (--stream->marks[kind] == 0 && !is_exclusive_locked(stream) &&
+    if (--stream->marks[kind] == 0 && marks_are_set_locked(stream) &&
         (!wm_stream_is_shared(stream) || stream->share.state == WM_SHARE_TABLE))
         (void)wm_share_mark(stream->fd, &stream->share, kind, false);
     wm_lock_drop(&stream->lock);

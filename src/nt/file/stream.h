@@ -31,6 +31,7 @@ struct wm_stream {
     struct wm_lock lock;           // rank FILE
     struct wm_share_hold share;    // guarded by lock
     uint32_t marks[WM_MARK_KINDS]; // sections by kind; guarded by lock
+    bool marks_shown;              // also under an exclusive hold; guarded by lock
     _Atomic int flush_way;         // private to nt/section/flush.c: 0 unknown
 };
 
@@ -62,6 +63,9 @@ void wm_stream_disown(struct wm_stream *stream);
 // takes the stream's lock.
 NTSTATUS wm_stream_mark(struct wm_stream *stream, enum wm_mark kind);
 void wm_stream_unmark(struct wm_stream *stream, enum wm_mark kind);
+// Other processes are going to have sections of this file, by name: from now on it is marked even
+// while a handle admits nobody else, and they may mark it, too. Takes the stream's lock.
+NTSTATUS wm_stream_show_marks(struct wm_stream *stream);
 // Which of `kinds` (bits) are there, through this stream or any other?
 NTSTATUS wm_stream_marked(struct wm_stream *stream, unsigned kinds, unsigned *found);
 

@@ -102,6 +102,16 @@ static bool within_file_limit(uint64_t size)
     return size <= atomic_load_explicit(&file_limit, memory_order_relaxed);
 }
 
+// A name file has a record behind its data.
+#define RECORD_ROOM (256u << 10)
+
+NTSTATUS wm_commit_check_file(uint64_t data_size)
+{
+    return data_size < INT64_MAX - RECORD_ROOM && within_file_limit(data_size + RECORD_ROOM)
+               ? STATUS_SUCCESS
+               : STATUS_COMMITMENT_LIMIT;
+}
+
 NTSTATUS wm_commit_status(int err)
 {
     switch (err) {

@@ -19,6 +19,9 @@ void wm_commit_return(uint64_t size);
 // (vm.overcommit_memory is 2)?
 bool wm_commit_is_strict(void);
 
+// STATUS_COMMITMENT_LIMIT when a name file may not hold so many bytes of data (RLIMIT_FSIZE).
+NTSTATUS wm_commit_check_file(uint64_t data_size);
+
 // When the pages of a file in memory come into being.
 enum wm_commit_when {
     WM_COMMIT_TOUCHED, // at the first touch; now on a machine that counts strictly

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "host/host.h"
+#include "nt/object/namespace.h"
 #include "nt/section/commit.h"
 
 static void section_destroy(struct wm_object *object)
@@ -18,6 +19,7 @@ static void section_destroy(struct wm_object *object)
     }
     if (section->owns_fd)
         (void)host_close(section->fd); // memory has nobody to tell about an error
+    wm_named_destroy(object);
     if (section->charged)
         wm_commit_return(section->charged);
     wm_lock_destroy(&section->lock);
@@ -44,6 +46,7 @@ const struct wm_object_type wm_section_type = {
             .GenericAll = SECTION_ALL_ACCESS | SECTION_MAP_EXECUTE_EXPLICIT,
         },
     .valid = SECTION_ALL_ACCESS | SECTION_MAP_EXECUTE_EXPLICIT | SYNCHRONIZE,
+    .cleanup = wm_named_cleanup,
     .destroy = section_destroy,
     .fork_child = section_fork_child,
 };
