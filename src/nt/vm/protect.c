@@ -154,42 +154,52 @@ static NTSTATUS change_locked(struct wm_region *region, size_t first, size_t end
     return err == -ENOMEM ? STATUS_NO_MEMORY : wm_status_from_errno(err);
 }
 
-static NTSTATUS protect_locked(uintptr_t start, size_t size, uint32_t protect, uint32_t *old)
-    WM_REQUIRES(wm_vas_lock)
+static bool holds(const struct wm_region *region, uintptr_t start, size_t size)
 {
-    struct wm_region *region = wm_region_find_locked(start);
+    return size <= region->base + region->size - start;
+}
+
+static bool is_committed(const struct wm_region *region, uintptr_t start, size_t size)
+{
+    return !(region->flags & WM_REGION_RESERVE) ||
+           wm_reserve_is_committed(region->section, region->offset + (start - region->base), size);
+}
+
+// The pages are committed and lie in the region.
+static NTSTATUS protect_locked(struct wm_region *region, uintptr_t start, size_t size,
+                               uint32_t protect, uint32_t *old) WM_REQUIRES(wm_vas_lock)
+{
+    size_t first = (start - region->base) / WM_PAGE_SIZE;
     struct wm_page_view shown;
-    size_t first, end;
     NTSTATUS st;
 
-    if (!region || size > region->base + region->size - start)
-        return STATUS_CONFLICTING_ADDRESSES;
     if (!wm_protection_within(protect, region->alloc_protect))
         return STATUS_SECTION_PROTECTION;
-    if ((region->flags & WM_REGION_RESERVE) &&
-        !wm_reserve_is_committed(region->section, region->offset + (start - region->base), size))
-        return STATUS_NOT_COMMITTED;
-    first = (start - region->base) / WM_PAGE_SIZE;
-    end = first + size / WM_PAGE_SIZE;
     if (wm_page_state_look(region, first, first + 1, &shown))
         return STATUS_NO_MEMORY;
     if (region->flags & WM_REGION_LATE)
         wm_late_change_begin_locked();
-    st = change_locked(region, first, end, protect);
+    st = change_locked(region, first, first + size / WM_PAGE_SIZE, protect);
     if (region->flags & WM_REGION_LATE)
         wm_late_change_end_locked();
-    if (st)
-        return st;
-    *old = shown.protect | wm_region_modifiers(region);
-    return STATUS_SUCCESS;
+    if (!st)
+        *old = shown.protect | wm_region_modifiers(region);
+    return st;
 }
 
 NTSTATUS wm_protect_range(uintptr_t start, size_t size, uint32_t protect, uint32_t *old)
 {
+    struct wm_region *region;
     NTSTATUS st;
 
     wm_lock_take(&wm_vas_lock);
-    st = protect_locked(start, size, protect, old);
+    region = wm_region_find_locked(start);
+    if (!region || !holds(region, start, size))
+        st = STATUS_CONFLICTING_ADDRESSES;
+    else if (!is_committed(region, start, size))
+        st = STATUS_NOT_COMMITTED;
+    else
+        st = protect_locked(region, start, size, protect, old);
     wm_lock_drop(&wm_vas_lock);
     return st;
 }
@@ -213,10 +223,10 @@ NTSTATUS wm_protect_commit(uintptr_t start, size_t size, uint32_t protect)
 
     wm_lock_take(&wm_vas_lock);
     region = wm_region_find_locked(start);
-    if (!region || size > region->base + region->size - start)
+    if (!region || !holds(region, start, size))
         st = STATUS_CONFLICTING_ADDRESSES;
     else if (!has_protection(region, start, size, protect))
-        st = protect_locked(start, size, protect, &old);
+        st = protect_locked(region, start, size, protect, &old);
     else if (region->flags & WM_REGION_LATE)
         st = wm_status_from_errno(host_protect(start, size, wm_protection_to_host(protect)));
     wm_lock_drop(&wm_vas_lock);
