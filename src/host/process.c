@@ -23,11 +23,6 @@ int host_pid(void)
     return (int)getpid();
 }
 
-uint32_t host_euid(void)
-{
-    return geteuid();
-}
-
 int host_tid(void)
 {
     return (int)syscall(SYS_gettid);

@@ -56,7 +56,6 @@ int host_event_open(int *fd);
 void host_event_post(int fd);
 
 int host_pid(void);
-uint32_t host_euid(void); // the effective user
 int host_tid(void);
 // Is there a thread of this process with the id?
 bool host_has_thread(int tid);

@@ -13,6 +13,7 @@
 #include "host/memory.h"
 #include "host/process.h"
 #include "nt/object/name_internal.h"
+#include "nt/object/security.h"
 #include "nt/runtime.h"
 #include "nt/status.h"
 
@@ -32,18 +33,6 @@ NTSTATUS wm_name_status(int err)
     default:
         return wm_status_from_errno(err);
     }
-}
-
-// Bits that let others use the file as the security descriptor says. A reader needs no more than
-// to read; who changes an object's state writes it.
-static unsigned file_mode(const struct wm_name_record *record)
-{
-    if (record->other_access == 0)
-        return 0600;
-    if (record->kind == WM_KIND_SECTION &&
-        (record->other_access & (SECTION_MAP_WRITE | SECTION_EXTEND_SIZE)) == 0)
-        return 0644;
-    return 0666;
 }
 
 // Small files are far below any limit that a process can live with, so it is asked once; growing
@@ -116,7 +105,8 @@ static NTSTATUS name_begin(int fd, const struct wm_name_key *key,
 // descriptor.
 static NTSTATUS name_fill(struct wm_name *name, const struct wm_name_making *making)
 {
-    unsigned mode = file_mode(&name->record);
+    unsigned mode =
+        wm_security_file_mode((enum wm_object_kind)name->record.kind, name->record.other_access);
     int err = write_record(name, making->extra);
 
     if (!err && mode != 0600)

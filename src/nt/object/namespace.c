@@ -19,12 +19,11 @@
 #include "nt/object/security.h"
 #include "nt/runtime.h"
 
-// Kinds and security come with other parts of the library.
+// Kinds come with other parts of the library.
 #pragma weak wm_named_section
 #pragma weak wm_named_event
 #pragma weak wm_named_mutant
 #pragma weak wm_named_semaphore
-#pragma weak wm_security_read
 
 #define SWEEP_AT_FIRST 32
 
@@ -74,15 +73,10 @@ static NTSTATUS make_handle(struct wm_object *object, ACCESS_MASK granted, ULONG
 static NTSTATUS check_access(const struct wanted *wanted, const struct wm_name_record *record,
                              ACCESS_MASK *granted)
 {
-    ACCESS_MASK allowed =
-        record->creator_uid == host_user() ? record->owner_access : record->other_access;
-    ACCESS_MASK asked = wanted->access & ~(ACCESS_MASK)MAXIMUM_ALLOWED;
+    uint32_t allowed = wm_security_allowed(wanted->type->type, record->creator_uid,
+                                           record->owner_access, record->other_access);
 
-    asked = wm_object_map_access(wanted->type->type, asked);
-    if (asked & ~allowed)
-        return STATUS_ACCESS_DENIED;
-    *granted = wanted->access & MAXIMUM_ALLOWED ? asked | allowed : asked;
-    return STATUS_SUCCESS;
+    return wm_security_check(wanted->type->type, allowed, wanted->access, granted);
 }
 
 // A handle to an object that existed before. The caller has a reference, and keeps it.
@@ -136,13 +130,6 @@ static NTSTATUS open_name(const struct wanted *wanted, const struct wm_name_key 
 static NTSTATUS read_security(const struct wm_named_type *type, const void *descriptor,
                               struct wm_name_record *record)
 {
-    if (!descriptor) {
-        record->owner_access = type->type->valid;
-        record->other_access = 0;
-        return STATUS_SUCCESS;
-    }
-    if (!wm_security_read)
-        return STATUS_NOT_SUPPORTED;
     return wm_security_read(descriptor, type->type, &record->owner_access, &record->other_access);
 }
 

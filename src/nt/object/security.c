@@ -2,7 +2,7 @@
 // Discretionary lists as rights of the owner and of everybody else. docs/SECURITY.md explains.
 #include "nt/object/security.h"
 
-#include "host/process.h"
+#include "host/host.h"
 #include "nt/object/descriptor.h"
 
 // Whom an entry speaks of, among those who exist here.
@@ -145,7 +145,7 @@ NTSTATUS wm_security_read_sized(const void *descriptor, size_t room, uint32_t ow
 NTSTATUS wm_security_read(const void *descriptor, const struct wm_object_type *type,
                           uint32_t *owner_access, uint32_t *other_access)
 {
-    return wm_security_read_sized(descriptor, WM_ROOM_UNKNOWN, descriptor ? host_euid() : 0, type,
+    return wm_security_read_sized(descriptor, WM_ROOM_UNKNOWN, descriptor ? host_user() : 0, type,
                                   owner_access, other_access);
 }
 
@@ -176,7 +176,7 @@ unsigned wm_security_file_mode(enum wm_object_kind kind, uint32_t other_access)
 uint32_t wm_security_allowed(const struct wm_object_type *type, uint32_t uid, uint32_t owner_access,
                              uint32_t other_access)
 {
-    uint32_t me = host_euid();
+    uint32_t me = host_user();
 
     if (me == uid)
         return owner_access;
