@@ -97,7 +97,7 @@ static inline void *storm_spawner(void *argument)
         }
         if (pid > 0 && waitpid(pid, NULL, 0) == pid)
             s->programs++;
-        usleep(1000);
+        usleep(3000);
     }
     return NULL;
 }
