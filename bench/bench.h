@@ -37,12 +37,16 @@ struct bench_side {
 const struct bench_side *bench_win32_side(const char *name);
 const struct bench_side *bench_raw_side(const char *name);
 
+// What this program is when a Win32 side starts it as a second process (win32_peer.c): returns the
+// exit code, or -1 when it isn't one.
+int bench_win32_peer(int argc, char **argv);
+
 // Given by the driver. The pair may be called many times in one run; the times add up.
 void bench_start(void);
 void bench_stop(void);
 // Writes the file's dirty pages and drops it from the page cache (best effort; not timed).
 void bench_drop_cache(const char *file);
-_Noreturn void bench_fail(const char *what, unsigned long error);
+void bench_fail(const char *what, unsigned long error) __attribute__((noreturn));
 
 // One byte of each page, or one word of each cache line, such that no compiler drops it.
 static inline void bench_touch_byte(volatile unsigned char *at, int touch)
@@ -65,7 +69,7 @@ static inline void bench_touch(unsigned char *view, size_t size, int touch)
 
 static inline void bench_sum(const void *from, size_t size)
 {
-    const uint64_t *word = from;
+    const uint64_t *word = (const uint64_t *)from;
     uint64_t sum[4] = {0};
 
     for (size_t i = 0; i < size / sizeof *word; i += 32) {

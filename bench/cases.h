@@ -8,9 +8,11 @@
 #define NO_CALLS (-1)
 
 enum bench_flags {
-    BENCH_SLOW = 1,    // fewer rounds, each the least possible number of times
-    BENCH_NO_WINE = 2, // would take Wine minutes
-    BENCH_ALONE = 4,   // the kernel has no room for all sides at once
+    BENCH_SLOW = 1,      // fewer rounds, each the least possible number of times
+    BENCH_NO_WINE = 2,   // would take Wine minutes
+    BENCH_ALONE = 4,     // the kernel has no room for all sides at once
+    BENCH_UNCOUNTED = 8, // would take the counting minutes
+    BENCH_NINEFOLD = 16, // the goal is a ninth of Wine's time, too
 };
 
 struct bench_case {

@@ -54,6 +54,7 @@ const char *files_system(const char *directory); // "ext4"
 enum bench_verdict { VERDICT_NONE, VERDICT_OK, VERDICT_MISSED };
 enum bench_verdict report_time_verdict(const struct bench_result *r);
 enum bench_verdict report_calls_verdict(const struct bench_result *r);
+enum bench_verdict report_wine_verdict(const struct bench_result *r);
 void report_head(const struct bench_options *options);
 void report_line(const struct bench_result *r, bool wine);
 // What is told only by several cases together; returns the number of goals missed in all.

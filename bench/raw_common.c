@@ -9,10 +9,25 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#if !defined(WINMEM_BENCH_BOOST)
+static void *missing(const struct bench_config *config)
+{
+    (void)config;
+    return NULL;
+}
+
+const struct bench_side boost_sides[] = {
+    {"boost-create", missing, NULL, NULL},
+    {"boost-open", missing, NULL, NULL},
+    {0},
+};
+#endif
+
 const struct bench_side *bench_raw_side(const char *name)
 {
     static const struct bench_side *const lists[] = {
-        raw_map_sides, raw_live_sides, raw_fault_sides, raw_file_sides, raw_scan_sides,
+        raw_map_sides,  raw_live_sides, raw_fault_sides, raw_file_sides,
+        raw_scan_sides, raw_name_sides, raw_sync_sides,  boost_sides,
     };
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -11,6 +11,9 @@ extern const struct bench_side raw_live_sides[];
 extern const struct bench_side raw_fault_sides[];
 extern const struct bench_side raw_file_sides[];
 extern const struct bench_side raw_scan_sides[];
+extern const struct bench_side raw_name_sides[];
+extern const struct bench_side raw_sync_sides[];
+extern const struct bench_side boost_sides[]; // n/a where Boost is missing
 
 // These end the program on failure.
 int raw_open(const char *path, int flags);

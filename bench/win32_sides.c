@@ -7,7 +7,8 @@
 const struct bench_side *bench_win32_side(const char *name)
 {
     static const struct bench_side *const lists[] = {
-        win32_map_sides, win32_live_sides, win32_fault_sides, win32_file_sides, win32_scan_sides,
+        win32_map_sides,  win32_live_sides, win32_fault_sides, win32_file_sides,
+        win32_scan_sides, win32_name_sides, win32_sync_sides,
     };
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -12,6 +12,8 @@ extern const struct bench_side win32_live_sides[];
 extern const struct bench_side win32_fault_sides[];
 extern const struct bench_side win32_file_sides[];
 extern const struct bench_side win32_scan_sides[];
+extern const struct bench_side win32_name_sides[];
+extern const struct bench_side win32_sync_sides[];
 
 // An open file with a section over all of it.
 struct win32_section {

@@ -50,12 +50,15 @@ static unsigned long long answer(char what, unsigned long long number, const cha
     return measure_run(side, config, (size_t)number);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char line[4096], name[64], file[3900], what;
     unsigned long long number, size, views;
     struct bench_config config;
+    int peer = bench_win32_peer(argc, argv);
 
+    if (peer >= 0)
+        return peer;
     while (fgets(line, sizeof line, stdin)) {
         if (sscanf(line, "%c %llu %63s %llu %llu %d %d %3899[^\r\n]", &what, &number, name, &size,
                    &views, &config.touch, &config.scan, file) != 8)
