@@ -305,7 +305,7 @@ static void sit(struct storm *storm, unsigned me, unsigned random)
             storm_suicide(storm, 300, &random);
         if (!held[n].handle)
             acquire(t, me, n, &held[n], &random);
-        else if (next(&random) % 32 == 0)
+        else if (next(&random) % 12 == 0)
             beget(t, &heir, held, &random);
         else
             release(t, me, n, &held[n], &random);
