@@ -54,9 +54,7 @@ UTF16 = c_char_p  # see utf16()
 
 def _function(name, result, *parameters):
     """The bare name on Windows; W functions take UTF-16 whatever the width of C's wchar_t is."""
-    function = getattr(_library, "winmem_" + name, None)
-    if function is None:
-        return None
+    function = getattr(_library, "winmem_" + name)
     function.restype = result
     function.argtypes = parameters
     return function

@@ -23,10 +23,9 @@ class AbandonedWarning(RuntimeWarning):
 class _Waitable:
     """A handle that can be waited for."""
 
-    _open = _modify = None
+    _open = _modify = _handle = None
 
     def __init__(self, handle, name):
-        self._handle = None
         if not handle:
             raise _l.last_error(name)
         self.existed = _l.GetLastError() == _ALREADY_EXISTS

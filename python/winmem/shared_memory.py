@@ -46,12 +46,6 @@ class SharedMemory:
             if wanted:
                 raise FileExistsError(17, "File exists", name)
 
-    def __del__(self):
-        try:
-            self.close()
-        except BufferError:
-            pass
-
     def __reduce__(self):
         return type(self), (self._name, False, self.size)
 
