@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "host/fault.h"
+#include "host/host.h"
 
 // Reads a small file whole, NUL-terminated. Returns its length or -errno.
 static long read_file(const char *path, char *buffer, size_t size)
@@ -30,7 +31,7 @@ static long read_file(const char *path, char *buffer, size_t size)
         if (got > 0)
             length += (size_t)got;
     } while ((got > 0 && length < size - 1) || got == -EINTR);
-    (void)HOST_CALL(close((int)fd));
+    (void)host_close((int)fd);
     if (got < 0)
         return got;
     buffer[length] = '\0';
@@ -116,7 +117,7 @@ int host_name_set(const char *name)
     if (fd < 0)
         return (int)fd;
     done = HOST_CALL(write((int)fd, name, strlen(name)));
-    (void)HOST_CALL(close((int)fd));
+    (void)host_close((int)fd);
     return done < 0 ? (int)done : 0;
 }
 

@@ -410,6 +410,23 @@ CASE(narrow_and_wide_names_are_the_same, "N1")
     CloseHandle(section);
 }
 
+CASE(a_section_has_the_name_of_another_kind, "N2")
+{
+    const char *name = fresh_name();
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, name), section;
+
+    require(event != NULL);
+    expect_open(name, ERROR_INVALID_HANDLE);
+    expect_fail(create(name, 4096), ERROR_INVALID_HANDLE);
+    CloseHandle(event);
+    section = make(name, 4096);
+    expect_fail(CreateEventA(NULL, TRUE, FALSE, name), ERROR_INVALID_HANDLE);
+    expect_fail(OpenEventA(SYNCHRONIZE, FALSE, name), ERROR_INVALID_HANDLE);
+    expect_fail(OpenMutexA(SYNCHRONIZE, FALSE, name), ERROR_INVALID_HANDLE);
+    expect_fail(CreateMutexA(NULL, FALSE, name), ERROR_INVALID_HANDLE);
+    CloseHandle(section);
+}
+
 CASE(many_names_at_once, "N1")
 {
     static HANDLE sections[200];

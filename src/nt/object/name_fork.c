@@ -141,6 +141,8 @@ static bool hold_late(struct wm_name *name)
 // What the parent's descriptions carry stays the parent's: they are closed, never unlocked.
 static void become_child(struct wm_name *name)
 {
+    int published = name->published;
+
     if (name->hold_fd != name->fd)
         host_close(name->hold_fd);
     name->hold_fd = name->fd;
@@ -154,6 +156,8 @@ static void become_child(struct wm_name *name)
     else
         name->held = hold_late(name);
     name->child_fd = -1;
+    if (name->held && published >= 0)
+        (void)wm_name_publish(name, published); // the parent may be gone before the child is
 }
 
 // Contract in name_file.h.

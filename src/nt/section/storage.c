@@ -19,6 +19,15 @@ static _Atomic int64_t credit; // 0 unless the last look found room
 static _Atomic bool roomy;     // by the last look: of at least a quarter of the machine's memory
 static _Atomic bool noexec;
 
+#if defined(WM_HOST_HOOKS)
+static _Atomic int forced = -1;
+
+void wm_storage_force(int storage)
+{
+    forced = storage;
+}
+#endif
+
 static bool take_credit(const struct wm_storage_wish *wish)
 {
     if (!atomic_load_explicit(&roomy, memory_order_acquire) || wish->size > CREDIT ||
@@ -90,6 +99,12 @@ NTSTATUS wm_storage_choose(const struct wm_storage_wish *wish, enum wm_storage *
 {
     NTSTATUS st = STATUS_SUCCESS;
 
+#if defined(WM_HOST_HOOKS)
+    if (forced >= 0) {
+        *out = (enum wm_storage)forced;
+        return STATUS_SUCCESS;
+    }
+#endif
     if (take_credit(wish))
         *out = WM_STORAGE_NAME;
     else

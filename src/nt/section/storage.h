@@ -27,4 +27,8 @@ struct wm_storage_wish {
 // system, except for the first of the process; else 1.
 NTSTATUS wm_storage_choose(const struct wm_storage_wish *wish, enum wm_storage *out);
 
+#if defined(WM_HOST_HOOKS)
+void wm_storage_force(int storage); // for tests: this one, whatever there is; -1: none
+#endif
+
 #endif
