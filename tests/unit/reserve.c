@@ -205,6 +205,14 @@ static void child_commits(HANDLE section, unsigned char *view)
     expect_eq_u(raw_read(view + 6 * PAGE, 1), EFAULT);
 }
 
+static void child_reads(HANDLE section, unsigned char *view)
+{
+    (void)section;
+    expect_eq_u(view[5 * PAGE], 0x22);
+    expect_eq_u(raw_read(view + 6 * PAGE, 1), EFAULT);
+    expect_eq_u(query(view + 6 * PAGE).State, MEM_RESERVE);
+}
+
 BOTH(forked_children_are_guarded_and_share_commits)
 {
     HANDLE section = reserve(SIZE);
@@ -219,6 +227,26 @@ BOTH(forked_children_are_guarded_and_share_commits)
     expect_eq_u(view[5 * PAGE], 0x22);
     expect_eq_u(raw_read(view + 6 * PAGE, 1), EFAULT);
     CloseHandle(section);
+}
+
+// A child has the name's file through a description of its own.
+BOTH(forked_children_of_named_sections)
+{
+    HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0,
+                                        SIZE, "Local\\reserved-fork");
+    unsigned char *view;
+
+    (void)late;
+    require(section != NULL);
+    view = make_view(section, FILE_MAP_WRITE);
+    commit(view, PAGE);
+    view[0] = 0x11;
+    run_child(child_commits, section, view);
+    CloseHandle(section); // the view keeps the memory
+    run_child(child_reads, NULL, view);
+    commit(view + 7 * PAGE, PAGE);
+    expect_eq_u(view[5 * PAGE], 0x22);
+    expect_eq_u(raw_read(view + 6 * PAGE, 1), EFAULT);
 }
 
 // The grandchild, too; and a view that the child makes itself.

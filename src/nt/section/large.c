@@ -17,7 +17,9 @@
 
 size_t wm_section_page_size(const struct wm_section *section)
 {
-    return section->attributes & SEC_LARGE_PAGES ? host_large_page_size() : WM_PAGE_SIZE;
+    size_t large = section->attributes & SEC_LARGE_PAGES ? host_large_page_size() : 0;
+
+    return large ? large : WM_PAGE_SIZE; // a record of a name may say what it likes
 }
 
 static NTSTATUS status_of(int err)
