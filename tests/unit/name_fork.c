@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "host/memory.h"
+
 extern char **environ;
 
 TEST(a_child_holds_what_its_parent_held)
@@ -103,6 +105,42 @@ TEST(a_child_does_not_keep_its_parents_slot)
     wm_name_free(name);
     partner_say(&maker);
     EXPECT_EQ(read(maker.from, &byte, 1), 0); // the grandchild has ended
+    EXPECT_EQ(name_files(), 0);
+}
+
+// What the parent published the child has open, too, and may soon be the only one.
+TEST(a_child_publishes_for_itself)
+{
+    struct partner maker, child;
+    struct host_stat stat;
+    struct wm_name *name;
+    int fd, found;
+    char byte;
+
+    EXPECT_EQ(host_memfd("data", &fd), 0);
+    EXPECT_EQ(host_fstat(fd, &stat), 0);
+    if (partner_start(&maker)) {
+        name = create_name("published");
+        EXPECT_EQ(wm_name_publish(name, fd), STATUS_SUCCESS);
+        if (partner_start(&child)) {
+            partner_say(&maker);
+            partner_hear(&maker);
+            wm_name_free(name);
+            _exit(0);
+        }
+        pause();
+    }
+    close(fd);
+    partner_hear(&maker);
+    kill(maker.pid, SIGKILL);
+    waitpid(maker.pid, NULL, 0);
+    name = open_name("published");
+    EXPECT_EQ(wm_name_find_published(name, O_RDWR, stat.device, stat.inode, &found),
+              STATUS_SUCCESS);
+    close(found);
+    wm_name_free(name);
+    partner_say(&maker);
+    EXPECT_EQ(read(maker.from, &byte, 1), 0);
     EXPECT_EQ(name_files(), 0);
 }
 
