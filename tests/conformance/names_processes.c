@@ -271,3 +271,33 @@ CASE(rights_count_in_other_processes, "M2")
     expect_eq_u(view[0], 0);
     CloseHandle(section);
 }
+
+/* Finds page 5 committed and page 6 not; commits page 7. */
+CHILD(commit_there)
+{
+    HANDLE section = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, argv[0]);
+    unsigned char *view;
+
+    require(section != NULL);
+    view = make_view(section, FILE_MAP_WRITE);
+    expect_eq_u(query(view + 5 * 4096).State, MEM_COMMIT);
+    expect_eq_u(query(view + 6 * 4096).State, MEM_RESERVE);
+    expect_eq_u(view[5 * 4096], 55);
+    require(VirtualAlloc(view + 7 * 4096, 4096, MEM_COMMIT, PAGE_READWRITE));
+    view[7 * 4096] = 77;
+    return conform_failures() ? CONFORM_CHILD_FAILED : 0;
+}
+
+CASE(commits_of_reserved_sections_are_everybodys, "M7,N1")
+{
+    HANDLE section = make(PAGE_READWRITE | SEC_RESERVE, 1 << 20);
+    unsigned char *view = make_view(section, FILE_MAP_WRITE);
+
+    expect_eq_u(query(view).State, MEM_RESERVE);
+    require(VirtualAlloc(view + 5 * 4096, 4096, MEM_COMMIT, PAGE_READWRITE));
+    view[5 * 4096] = 55;
+    expect_eq_u(run("commit_there", NULL), 0);
+    expect_eq_u(query(view + 7 * 4096).State, MEM_COMMIT);
+    expect_eq_u(view[7 * 4096], 77);
+    CloseHandle(section);
+}
