@@ -42,6 +42,20 @@ CASE(names_in_a_storm_of_kills, "N3")
 #if defined(WM_HOST_HOOKS)
 
 #include "nt/object/name_defect.h"
+#include "nt/section/storage.h"
+
+// As where /dev/shm is small: the name file has no memory, but tells where a holder has it.
+CASE(memory_beside_names_in_a_storm_without_kills, "N3")
+{
+    wm_storage_force(WM_STORAGE_MEMFD);
+    expect_nothing_wrong(run(NAMES, 16, false, duration()));
+}
+
+CASE(memory_beside_names_in_a_storm_of_kills, "N3")
+{
+    wm_storage_force(WM_STORAGE_MEMFD);
+    expect_nothing_wrong(run(NAMES, 16, true, 2 * duration()));
+}
 
 // Until it is caught, at most `length`.
 static void expect_caught(unsigned defect, double length)

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#define PAGES 2048u
+#define PAGES 512u
 #define PAGE  4096u
 #define ROUND 0.5
 
