@@ -12,5 +12,6 @@ int main(void)
     if (!count)
         return printf("error %u\n", GetLastError()), 1;
     printf("process %u is number %d\n", GetCurrentProcessId(), InterlockedIncrement(count));
+    fflush(stdout);
     return getchar() == EOF; // the count lives until the last of them has ended, however it ends
 }

@@ -69,6 +69,6 @@ def compile_csharp(folder, name):
     source = SOURCE / "tests/interop/csharp"
     program = folder / f"{name}.exe"
     subprocess.run(["mcs", "-unsafe", "-warnaserror", f"-out:{program}", source / f"{name}.cs"], check=True)
-    config = (source / "kernel32.config").read_text()
+    config = (SOURCE / "examples/languages/mono.config").read_text()
     (folder / f"{name}.exe.config").write_text(config)
     return program
