@@ -4,8 +4,6 @@
 // One memory, two names of it. A name from here goes to Wine as a section of the same file; a name
 // from Wine is made here as a section of the file that Wine keeps it in. The bridge holds both, so
 // they stay while it runs.
-#include "bridge.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -18,69 +16,36 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
 #include <windows.h>
 #include <winternl.h>
 
 #include "bridge_wine.h"
+#include "command.h"
 
-#define HELPER "winmem-bridge.exe"
+#define PROGRAM "winmem-bridge.exe"
 
 enum direction { EITHER, TO_WINE, FROM_WINE };
 
 struct request {
     enum direction direction;
-    bool wait;
+    bool wait, escaped;
     uint64_t create; // bytes; 0: the name is there
     const char *loader, *program;
 };
 
 static int interrupted[2]; // a pipe that signals write to
 
-static void usage(FILE *out)
+static int explain(const char *about, int error)
 {
-    fputs(
-        "usage: winmem bridge [OPTION]... NAME...\n"
-        "Shares named sections between programs here and programs under Wine, until interrupted.\n"
-        "A name that is here is given to Wine; one that is in Wine is made here; else the bridge\n"
-        "waits until it is in either.\n\n"
-        "  -c, --create=BYTES  create the names here first\n"
-        "  -t, --to-wine       only names that are here\n"
-        "  -f, --from-wine     only names that are in Wine\n"
-        "  -n, --no-wait       fail when a name is in neither\n"
-        "      --wine=COMMAND  what starts Windows programs ($WINELOADER, or wine)\n"
-        "      --program=FILE  the bridge's Windows program (" HELPER ")\n",
-        out);
+    if (error > 0)
+        return tool_windows_error(about, (uint32_t)error);
+    return tool_fail("%s: %s", about, strerror(-error));
 }
 
-static void note(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void note(const char *name, const char *format, ...)
+static void tell(const struct tool_name *name, const char *from, const char *to, uint64_t size)
 {
-    va_list arguments;
-
-    fprintf(stderr, "winmem bridge: %s: ", name);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
-
-static void explain(const char *name, const char *what, int error)
-{
-    char text[256] = "";
-
-    if (error < 0) {
-        note(name, "%s: %s", what, strerror(-error));
-        return;
-    }
-    FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, (DWORD)error,
-                   0, text, sizeof(text), NULL);
-    text[strcspn(text, "\r\n")] = 0;
-    note(name, "%s: error %d: %s", what, error, text);
-}
-
-static void tell(const char *name, const char *from, const char *to, uint64_t size)
-{
-    printf("%s: %s -> %s, %" PRIu64 " bytes\n", name, from, to, size);
+    printf("%s: %s -> %s, %" PRIu64 " bytes\n", name->shown, from, to, size);
     fflush(stdout);
 }
 
@@ -101,7 +66,8 @@ static HANDLE open_here(const char *name, const struct request *request, bool *w
 }
 
 // The handle stays open and keeps the name. Wine opens the file for itself.
-static int give(struct bridge_wine *wine, const char *name, HANDLE section, bool writable)
+static int give(struct bridge_wine *wine, const struct tool_name *name, HANDLE section,
+                bool writable)
 {
     SECTION_BASIC_INFORMATION info;
     int fd, error;
@@ -117,25 +83,25 @@ static int give(struct bridge_wine *wine, const char *name, HANDLE section, bool
     }
     if (fd < 0)
         return -errno;
-    error = bridge_wine_export(wine, name, fd, (uint64_t)info.MaximumSize.QuadPart, writable);
+    error = bridge_wine_export(wine, name->text, fd, (uint64_t)info.MaximumSize.QuadPart, writable);
     close(fd);
     if (!error)
         tell(name, "here", "Wine", (uint64_t)info.MaximumSize.QuadPart);
     return error;
 }
 
-static int take(struct bridge_wine *wine, const char *name)
+static int take(struct bridge_wine *wine, const struct tool_name *name)
 {
     bool writable;
     uint64_t size;
     HANDLE section;
-    int fd, error = bridge_wine_import(wine, name, &fd, &size, &writable);
+    int fd, error = bridge_wine_import(wine, name->text, &fd, &size, &writable);
 
     if (error)
         return error;
     section = CreateFileMappingA((HANDLE)_get_osfhandle(fd), NULL,
                                  writable ? PAGE_READWRITE : PAGE_READONLY, (DWORD)(size >> 32),
-                                 (DWORD)size, name);
+                                 (DWORD)size, name->text);
     error = (int)GetLastError(); // 0, also that the name has been made here meanwhile
     if (section && error)
         CloseHandle(section);
@@ -147,11 +113,12 @@ static int take(struct bridge_wine *wine, const char *name)
 }
 
 // ERROR_FILE_NOT_FOUND: it is in neither yet.
-static int bridge_name(struct bridge_wine *wine, const char *name, const struct request *request)
+static int bridge_name(struct bridge_wine *wine, const struct tool_name *name,
+                       const struct request *request)
 {
     if (request->direction != FROM_WINE) {
         bool writable;
-        HANDLE section = open_here(name, request, &writable);
+        HANDLE section = open_here(name->text, request, &writable);
         int error = section ? 0 : (int)GetLastError();
 
         if (section)
@@ -176,33 +143,41 @@ static bool pause_for(struct bridge_wine *wine, int milliseconds)
     return ends[0].revents != 0;
 }
 
-// Returns the exit code once all names are shared and the bridge is interrupted, or one fails.
-static int bridge_names(struct bridge_wine *wine, char **names, int count,
+// One round: how many names are in neither yet, or -1 - exit code.
+static int bridge_round(struct bridge_wine *wine, struct tool_name *names, bool *done, int count,
                         const struct request *request)
 {
-    for (int left = count; left;) {
-        left = 0;
-        for (int i = 0; i < count; i++) {
-            int error = names[i] ? bridge_name(wine, names[i], request) : 0;
+    int left = 0;
 
-            if (error == ERROR_FILE_NOT_FOUND && request->wait) {
-                left++;
-                continue;
-            }
-            if (error) {
-                explain(names[i], "can't be shared", error);
-                return 1;
-            }
-            names[i] = NULL;
-        }
-        if (left && pause_for(wine, 100))
-            return 0;
+    for (int i = 0; i < count; i++) {
+        int error = done[i] ? 0 : bridge_name(wine, &names[i], request);
+
+        if (error == ERROR_FILE_NOT_FOUND && request->wait)
+            left++;
+        else if (error)
+            return -1 - explain(names[i].shown, error);
+        else
+            done[i] = true;
     }
-    while (!wine->gone)
-        if (pause_for(wine, -1))
-            return 0;
-    note(request->program, "the program under Wine has ended");
-    return 1;
+    return left;
+}
+
+// Returns the exit code once all names are shared and the bridge is interrupted, or one fails.
+static int bridge_names(struct bridge_wine *wine, struct tool_name *names, int count,
+                        const struct request *request)
+{
+    bool *done = tool_alloc((size_t)count * sizeof(*done));
+    int left, code = TOOL_DONE;
+
+    do {
+        left = bridge_round(wine, names, done, count, request);
+        if (left < 0)
+            code = -1 - left;
+    } while (left >= 0 && !wine->gone && !pause_for(wine, left ? 100 : -1));
+    if (wine->gone && left >= 0)
+        code = tool_fail("%s: has ended", request->program);
+    free(done);
+    return code;
 }
 
 static void on_signal(int number)
@@ -226,7 +201,8 @@ static void catch_signals(void)
 // Beside this program in the build tree, in libexec when installed. Allocated.
 static char *find_program(void)
 {
-    static const char *const places[] = {"../bridge/" HELPER, "../libexec/winmem/" HELPER, HELPER};
+    static const char *const places[] = {"../bridge/" PROGRAM, "../libexec/winmem/" PROGRAM,
+                                         PROGRAM};
     char self[PATH_MAX], path[PATH_MAX + 64];
     ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
@@ -242,39 +218,34 @@ static char *find_program(void)
     return NULL;
 }
 
-static bool parse_bytes(const char *text, uint64_t *out)
-{
-    char *end;
-
-    errno = 0;
-    *out = strtoull(text, &end, 0);
-    return *out && !*end && !errno && *text != '-';
-}
+static const struct option options[] = {TOOL_OPTIONS,
+                                        {"create", required_argument, NULL, 'c'},
+                                        {"to-wine", no_argument, NULL, 't'},
+                                        {"from-wine", no_argument, NULL, 'f'},
+                                        {"no-wait", no_argument, NULL, 'n'},
+                                        {"wine", required_argument, NULL, 'w'},
+                                        {"program", required_argument, NULL, 'p'},
+                                        {0}};
 
 // -1: go on; else the exit code.
 static int parse(int argc, char **argv, struct request *request)
 {
-    static const struct option options[] = {
-        {"create", required_argument, NULL, 'c'}, {"to-wine", no_argument, NULL, 't'},
-        {"from-wine", no_argument, NULL, 'f'},    {"no-wait", no_argument, NULL, 'n'},
-        {"wine", required_argument, NULL, 'w'},   {"program", required_argument, NULL, 'p'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-    };
-
-    for (int option; (option = getopt_long(argc, argv, "c:tfnh", options, NULL)) != -1;) {
-        switch (option) {
+    for (int letter;
+         (letter = getopt_long(argc, argv, TOOL_LETTERS "c:tfn", options, NULL)) != -1;) {
+        switch (letter) {
+        case 'h':
+            return tool_help();
+        case 'E':
+            request->escaped = true;
+            break;
         case 'c':
-            if (!parse_bytes(optarg, &request->create)) {
-                note(optarg, "not a size in bytes");
-                return 2;
-            }
             request->direction = TO_WINE;
+            if (!tool_size(optarg, "size", &request->create))
+                return TOOL_USAGE;
             break;
         case 't':
-            request->direction = TO_WINE;
-            break;
         case 'f':
-            request->direction = FROM_WINE;
+            request->direction = letter == 't' ? TO_WINE : FROM_WINE;
             break;
         case 'n':
             request->wait = false;
@@ -285,48 +256,66 @@ static int parse(int argc, char **argv, struct request *request)
         case 'p':
             request->program = optarg;
             break;
-        case 'h':
-            usage(stdout);
-            return 0;
         default:
-            usage(stderr);
-            return 2;
+            return tool_usage("%s", "");
         }
     }
-    if (optind < argc)
-        return -1;
-    usage(stderr);
-    return 2;
+    return optind < argc ? -1 : tool_usage("which names?");
 }
 
-// Contract in bridge.h.
-int tool_bridge(int argc, char **argv)
+// Starts the program under Wine, shares the names, ends it.
+static int share(struct tool_name *names, int count, const struct request *request)
+{
+    struct bridge_wine wine;
+    int code, err;
+
+    if (!request->program)
+        return tool_fail("no " PROGRAM ": it is built where there is a mingw-w64 compiler");
+    catch_signals();
+    err = bridge_wine_start(&wine, request->loader, request->program);
+    if (err)
+        return explain(request->loader, err);
+    code = bridge_names(&wine, names, count, request);
+    bridge_wine_end(&wine);
+    return code;
+}
+
+static int run(int argc, char **argv)
 {
     struct request request = {.wait = true, .loader = getenv("WINELOADER")};
-    struct bridge_wine wine;
     char *found = find_program();
-    int code, err;
+    int code, count = 0;
 
     if (!request.loader)
         request.loader = "wine";
     request.program = found;
     code = parse(argc, argv, &request);
-    if (code >= 0)
-        goto out;
-    code = 1;
-    if (!request.program) {
-        note(HELPER, "not found; it is built where there is a mingw-w64 compiler");
-        goto out;
+    if (code < 0) {
+        struct tool_name *names = tool_alloc((size_t)(argc - optind) * sizeof(*names));
+
+        while (optind + count < argc &&
+               tool_name_read(argv[optind + count], request.escaped, &names[count]))
+            count++;
+        code = optind + count < argc ? TOOL_USAGE : share(names, count, &request);
+        while (count)
+            tool_name_free(&names[--count]);
+        free(names);
     }
-    catch_signals();
-    err = bridge_wine_start(&wine, request.loader, request.program);
-    if (err) {
-        explain(request.loader, "can't be started", err);
-        goto out;
-    }
-    code = bridge_names(&wine, argv + optind, argc - optind, &request);
-    bridge_wine_end(&wine);
-out:
     free(found);
     return code;
 }
+
+const struct tool_command tool_bridge = {
+    .name = "bridge",
+    .arguments = "[-cEfnt] NAME...",
+    .purpose = "Shares sections between programs here and programs under Wine, until interrupted",
+    .options =
+        "  -c, --create=SIZE   create the names here first\n"
+        "  -t, --to-wine       only names that are here\n"
+        "  -f, --from-wine     only names that are in Wine\n"
+        "  -n, --no-wait       fail when a name is in neither; else the bridge waits for it\n"
+        "  -E, --escaped       NAME is written as ls prints it\n"
+        "      --wine=COMMAND  what starts Windows programs ($WINELOADER, or wine)\n"
+        "      --program=FILE  the bridge's own Windows program\n",
+    .run = run,
+};

@@ -22,7 +22,7 @@ struct tool_command {
 };
 
 extern const struct tool_command tool_ls, tool_who, tool_watch, tool_create, tool_open, tool_hold,
-    tool_cat, tool_write, tool_sweep;
+    tool_cat, tool_write, tool_bridge, tool_sweep;
 
 // The command that runs; messages begin with it.
 extern const struct tool_command *tool_current;

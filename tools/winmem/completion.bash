@@ -15,7 +15,7 @@ _winmem() {
         ;;
     *)
         case $command in
-        who | watch | open | hold | cat | write)
+        who | watch | open | hold | cat | write | bridge)
             mapfile -t COMPREPLY < <(compgen -W "$(winmem ls -nr -o NAME 2>/dev/null)" -- "$word")
             ;;
         esac

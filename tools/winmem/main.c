@@ -14,7 +14,7 @@ bool tool_ascii;
 
 static const struct tool_command *const commands[] = {
     &tool_ls,   &tool_who, &tool_watch, &tool_create, &tool_open,
-    &tool_hold, &tool_cat, &tool_write, &tool_sweep,
+    &tool_hold, &tool_cat, &tool_write, &tool_bridge, &tool_sweep,
 };
 
 static const struct tool_command *find(const char *name)
