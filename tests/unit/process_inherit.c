@@ -247,6 +247,55 @@ TEST(memory_is_inherited)
     share_memory(NULL);
 }
 
+TEST(named_memory_is_inherited)
+{
+    share_memory("Local\\inherited");
+}
+
+TEST(child_uses_objects)
+{
+    HANDLE event = word("UNIT_EVENT"), mutex = word("UNIT_MUTEX"), semaphore = word("UNIT_TWIN");
+    LONG before;
+
+    if (!event)
+        return;
+    EXPECT_EQ(WaitForSingleObject(event, 20000), WAIT_OBJECT_0);
+    EXPECT(ReleaseSemaphore(semaphore, 2, &before) && before == 0);
+    EXPECT_EQ(WaitForSingleObject(mutex, 0), WAIT_OBJECT_0); // and ends as its owner
+    ExitProcess(44);
+}
+
+// With and without names.
+static void share_objects(const char *suffix)
+{
+    char names[3][32];
+    HANDLE event, mutex, semaphore, child;
+
+    for (int i = 0; i < 3; i++)
+        snprintf(names[i], sizeof(names[i]), "Local\\%d%s", i, suffix);
+    event = CreateEventA(&inherit, FALSE, FALSE, suffix[0] ? names[0] : NULL);
+    mutex = CreateMutexA(&inherit, FALSE, suffix[0] ? names[1] : NULL);
+    semaphore = CreateSemaphoreA(&inherit, 0, 5, suffix[0] ? names[2] : NULL);
+    EXPECT(event && mutex && semaphore);
+    set_word("UNIT_EVENT", event);
+    set_word("UNIT_MUTEX", mutex);
+    set_word("UNIT_TWIN", semaphore);
+    child = start_self("\"%s\" %s", "child_uses_objects", TRUE);
+    EXPECT(SetEvent(event));
+    EXPECT_EQ(end_of(child), 44);
+    EXPECT_EQ(WaitForSingleObject(semaphore, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(WaitForSingleObject(semaphore, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(WaitForSingleObject(semaphore, 0), WAIT_TIMEOUT);
+    EXPECT_EQ(WaitForSingleObject(mutex, 20000), WAIT_ABANDONED);
+    EXPECT(CloseHandle(event) && CloseHandle(mutex) && CloseHandle(semaphore));
+}
+
+TEST(objects_to_wait_for_are_inherited)
+{
+    share_objects("");
+    share_objects("named");
+}
+
 TEST(nothing_inheritable_is_an_empty_variable)
 {
     HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);

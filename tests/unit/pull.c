@@ -163,6 +163,56 @@ TEST(a_file_is_read_where_it_was)
     EXPECT(other != INVALID_HANDLE_VALUE && CloseHandle(other));
 }
 
+static HANDLE make_named_memory(void)
+{
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 100000, "Local\\pulled");
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+
+    view[70000] = 7;
+    return section;
+}
+
+TEST(a_name_is_held_by_who_takes_its_handle)
+{
+    struct peer peer = start(make_named_memory);
+    HANDLE section, again;
+    char *view;
+
+    EXPECT(take(&peer, 0, DUPLICATE_SAME_ACCESS, &section));
+    end(&peer);
+    again = OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Local\\pulled");
+    EXPECT(again && CompareObjectHandles(again, section));
+    view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    EXPECT(view && view[70000] == 7);
+    EXPECT(UnmapViewOfFile(view) && CloseHandle(section) && CloseHandle(again));
+    EXPECT(!OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Local\\pulled"));
+    EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
+}
+
+static HANDLE make_shared_event(void)
+{
+    SECURITY_ATTRIBUTES inherit = {sizeof(inherit), NULL, TRUE};
+
+    return CreateEventA(&inherit, TRUE, TRUE, NULL);
+}
+
+TEST(an_event_that_was_made_to_be_shared)
+{
+    struct peer peer = start(make_shared_event);
+    HANDLE event, narrow;
+
+    EXPECT(take(&peer, 0, DUPLICATE_SAME_ACCESS, &event));
+    EXPECT(take(&peer, SYNCHRONIZE, 0, &narrow));
+    EXPECT(CompareObjectHandles(event, narrow));
+    EXPECT_EQ(WaitForSingleObject(narrow, 0), WAIT_OBJECT_0);
+    EXPECT(!ResetEvent(narrow));
+    EXPECT(ResetEvent(event));
+    EXPECT_EQ(WaitForSingleObject(narrow, 0), WAIT_TIMEOUT);
+    end(&peer);
+    EXPECT(CloseHandle(event) && CloseHandle(narrow));
+}
+
 TEST(what_cannot_be_taken)
 {
     struct peer peer = start(make_event);

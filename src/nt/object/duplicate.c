@@ -6,26 +6,41 @@
 
 #include "nt/file/bridge.h"
 #include "nt/object/handle_table.h"
+#include "nt/object/name_file.h"
+#include "nt/object/security.h"
 
 #define OBJ_PROTECT_CLOSE         0x00000001
 #define DUPLICATE_SAME_ATTRIBUTES 0x00000004
 
-// The rights of a duplicate. A file's were settled against the file's sharing when it was opened,
-// so a duplicate can't have more; other types would judge by a security descriptor, and ours
-// grants its owner everything.
-static NTSTATUS duplicate_access(const struct wm_object_type *type, ACCESS_MASK source,
+// The most that a handle to the object can have. A file's rights were settled against the file's
+// sharing when it was opened, so a duplicate can't have more than its source. Names have what their
+// security descriptor allows this user; all else is its user's own.
+static ACCESS_MASK most_access(const struct wm_object *object, ACCESS_MASK source)
+{
+    const struct wm_name_record *record;
+
+    if (object->type->kind == WM_KIND_FILE)
+        return source;
+    if (!object->name)
+        return object->type->valid;
+    record = &object->name->record;
+    return source | wm_security_allowed(object->type, record->creator_uid, record->owner_access,
+                                        record->other_access);
+}
+
+static NTSTATUS duplicate_access(const struct wm_object *object, ACCESS_MASK source,
                                  ACCESS_MASK wanted, ULONG options, ACCESS_MASK *granted)
 {
-    ACCESS_MASK rights;
+    ACCESS_MASK most = most_access(object, source), rights;
 
     if (options & DUPLICATE_SAME_ACCESS) {
         *granted = source;
         return STATUS_SUCCESS;
     }
-    if (type->kind == WM_KIND_FILE && (wanted & MAXIMUM_ALLOWED))
-        wanted = (wanted & ~MAXIMUM_ALLOWED) | source;
-    rights = wm_object_map_access(type, wanted);
-    if (rights & ~(type->kind == WM_KIND_FILE ? source : type->valid))
+    rights = wm_object_map_access(object->type, wanted & ~MAXIMUM_ALLOWED);
+    if (wanted & MAXIMUM_ALLOWED)
+        rights |= most;
+    if (rights & ~most)
         return STATUS_ACCESS_DENIED;
     *granted = rights;
     return STATUS_SUCCESS;
@@ -41,7 +56,7 @@ NTSTATUS wm_handle_duplicate(HANDLE source, ACCESS_MASK access, ULONG flags, ULO
 
     if (st)
         return st;
-    st = duplicate_access(use.object->type, use.granted, access, options, &granted);
+    st = duplicate_access(use.object, use.granted, access, options, &granted);
     if (!st)
         st = wm_handle_insert(use.object, granted, flags, out);
     wm_handle_end(&use);
@@ -124,7 +139,7 @@ static NTSTATUS pull(struct wm_object *process, const struct duplication *wanted
     st = wm_handle_pull(process, wanted->source, &object, &granted, &flags);
     if (st)
         return st;
-    st = duplicate_access(object->type, granted, wanted->access, wanted->options, &granted);
+    st = duplicate_access(object, granted, wanted->access, wanted->options, &granted);
     if (!st)
         st = wm_handle_insert(object, granted,
                               duplicate_flags(flags, wanted->attributes, wanted->options), made);
