@@ -536,6 +536,47 @@ TEST(every_lock_of_a_shared_name_kept_for_ever)
     remove_base();
 }
 
+static void lock_dead_name(void)
+{
+    struct flock hold = {.l_type = F_WRLCK, .l_start = WM_NAME_HOLD, .l_len = 1};
+    int fd = open_shared_file();
+
+    EXPECT(fd >= 0 && fcntl(fd, F_OFD_SETLK, &hold) == 0);
+    stay();
+}
+
+static void fail_in_time(void)
+{
+    uint64_t before = milliseconds();
+
+    EXPECT(make_section(everybody(), "Global\\name") == NULL);
+    EXPECT(milliseconds() - before < 10000);
+    EXPECT(make_section(everybody(), "Global\\another"));
+}
+
+static void make_again(void)
+{
+    HANDLE section = make_section(everybody(), "Global\\name");
+
+    EXPECT(section);
+    EXPECT_EQ(GetLastError(), ERROR_SUCCESS);
+}
+
+TEST(a_dead_name_that_another_user_keeps_from_being_reaped)
+{
+    struct partner owner, hostile;
+
+    begin(true);
+    owner = start_as(A, hold_global);
+    EXPECT(kill(owner.pid, SIGKILL) == 0);
+    partner_end(&owner);
+    hostile = start_as(B, lock_dead_name);
+    run_as(A, fail_in_time);
+    end(&hostile);
+    run_as(A, make_again);
+    remove_base();
+}
+
 // -- what a user with the right to write makes of a shared file ----------------------------------
 
 static unsigned change;
