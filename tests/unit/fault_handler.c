@@ -107,7 +107,7 @@ static void send_to_self(void)
         pause();
 }
 
-CASE(nobody_before_us_means_death_by_the_signal, "-")
+CASE_FLAGS(nobody_before_us_means_death_by_the_signal, "-", "crashes", "")
 {
     static void (*const acts[])(void) = {touch_bad_page, touch_uncommitted, write_read_only,
                                          execute_data, send_to_self};
@@ -128,7 +128,7 @@ static void sent_and_ignored(void)
     raise(SIGSEGV);
 }
 
-CASE(an_ignored_signal_is_ignored_but_a_fault_is_not, "-")
+CASE_FLAGS(an_ignored_signal_is_ignored_but_a_fault_is_not, "-", "crashes", "")
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     int status;
@@ -168,7 +168,7 @@ static void fault_at_address(void *at)
     __asm__ volatile("movb %%al, (%%rdx)" : : "d"(at), "a"(1) : "memory");
 }
 
-CASE(a_former_handler_gets_the_original_context, "-")
+CASE_FLAGS(a_former_handler_gets_the_original_context, "-", "crashes", "")
 {
     struct sigaction former = {.sa_sigaction = skip_it, .sa_flags = SA_SIGINFO};
     sigset_t mask;
@@ -200,7 +200,7 @@ static void plain_jump(int signal)
     siglongjmp(jump, 1);
 }
 
-CASE(a_former_handler_may_leave_by_a_jump, "-")
+CASE_FLAGS(a_former_handler_may_leave_by_a_jump, "-", "crashes", "")
 {
     struct sigaction former = {.sa_handler = plain_jump, .sa_flags = SA_NODEFER};
 
@@ -228,7 +228,7 @@ static void fault_twice(void)
     touch_bad_page();
 }
 
-CASE(a_former_handler_for_one_time_serves_once, "-")
+CASE_FLAGS(a_former_handler_for_one_time_serves_once, "-", "crashes", "")
 {
     struct sigaction former = {.sa_handler = only_once, .sa_flags = SA_RESETHAND};
     int status;
@@ -253,7 +253,7 @@ static void where(int signal)
     siglongjmp(jump, 1);
 }
 
-CASE(faults_are_handled_on_the_alternate_stack, "-")
+CASE_FLAGS(faults_are_handled_on_the_alternate_stack, "-", "crashes", "")
 {
     struct sigaction former = {.sa_handler = where, .sa_flags = SA_ONSTACK};
     stack_t stack = {.ss_size = ALTERNATE_SIZE};
@@ -291,7 +291,7 @@ static void *keep_signalling(void *thread)
     return NULL;
 }
 
-CASE(signal_handlers_may_touch_at_any_moment, "-")
+CASE_FLAGS(signal_handlers_may_touch_at_any_moment, "-", "crashes", "")
 {
     struct sigaction action = {.sa_handler = touch_in_handler, .sa_flags = SA_RESTART};
     pthread_t self = pthread_self(), sender;
@@ -327,7 +327,7 @@ static void *keep_touching(void *unused)
     return NULL;
 }
 
-CASE(protections_changed_beside_late_touches_hold, "-")
+CASE_FLAGS(protections_changed_beside_late_touches_hold, "-", "crashes", "")
 {
     enum { ROUNDS = 300, PAGES = 32 };
     int zeros = open("/dev/zero", O_RDONLY);
