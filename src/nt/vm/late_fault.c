@@ -62,17 +62,26 @@ static bool next_run(const struct wm_region *region, size_t page, size_t end, st
     return true;
 }
 
-// The run that holds `page`, from at most PAGES_BEFORE before it on.
+// Where the run begins that `page` is in, from at most PAGES_BEFORE before it on. Most pages that are
+// committed by themselves are so after one question.
+static size_t start_of_run(const struct wm_region *region, size_t page)
+{
+    size_t from = page < PAGES_BEFORE ? 0 : page - PAGES_BEFORE;
+    struct run run;
+
+    if (page == 0 || !next_run(region, page - 1, page, &run))
+        return page;
+    while (next_run(region, from, page, &run) && run.end < page)
+        from = run.end;
+    return run.first;
+}
+
+// The run that holds `page`.
 static bool run_around(const struct wm_region *region, size_t page, struct run *out)
 {
-    size_t end = region->size / WM_PAGE_SIZE;
-    size_t from = page < PAGES_BEFORE ? 0 : page - PAGES_BEFORE;
-
-    do {
-        if (!next_run(region, from, end, out) || out->first > page)
-            return false;
-        from = out->end;
-    } while (out->end <= page);
+    if (!next_run(region, page, region->size / WM_PAGE_SIZE, out) || out->first > page)
+        return false;
+    out->first = start_of_run(region, page);
     return true;
 }
 
