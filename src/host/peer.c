@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 
+#include "base/assert.h"
 #include "host/fault.h"
 #include "host/host.h"
 
@@ -17,9 +18,24 @@
 
 int host_peer_read(int pid, uint64_t address, void *buffer, size_t size)
 {
-    struct iovec mine = {buffer, size}, its = {(void *)(uintptr_t)address, size};
-    long got = HOST_CALL(process_vm_readv(pid, &mine, 1, &its, 1, 0));
+    const struct host_peer_part part = {address, buffer, size};
 
+    return host_peer_read_parts(pid, &part, 1);
+}
+
+int host_peer_read_parts(int pid, const struct host_peer_part *parts, unsigned count)
+{
+    struct iovec mine[HOST_PEER_PARTS], its[HOST_PEER_PARTS];
+    size_t size = 0;
+    long got;
+
+    wm_assert(count <= HOST_PEER_PARTS);
+    for (unsigned i = 0; i < count; i++) {
+        mine[i] = (struct iovec){parts[i].buffer, parts[i].size};
+        its[i] = (struct iovec){(void *)(uintptr_t)parts[i].address, parts[i].size};
+        size += parts[i].size;
+    }
+    got = HOST_CALL(process_vm_readv(pid, mine, count, its, count, 0));
     if (got < 0)
         return (int)got;
     return (size_t)got == size ? 0 : -EFAULT;

@@ -11,6 +11,15 @@
 // process; -EPERM: not allowed; -ENOSYS: not on this system.
 int host_peer_read(int pid, uint64_t address, void *buffer, size_t size);
 
+// The same for several parts at once, in one call: all of them, or an error.
+#define HOST_PEER_PARTS 8
+struct host_peer_part {
+    uint64_t address;
+    void *buffer;
+    size_t size;
+};
+int host_peer_read_parts(int pid, const struct host_peer_part *parts, unsigned count);
+
 struct host_mapping {
     uint64_t start, end, offset;
     uint64_t device, inode; // as host_stat tells them; 0 without a file

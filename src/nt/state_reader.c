@@ -146,6 +146,31 @@ static void describe_file(const struct wm_state_reader *reader, const struct wm_
     out->position = (int64_t)fetch(reader, out->object, block->file_position, 8);
 }
 
+// One call for all: a process may have very many sections.
+static void describe_section(const struct wm_state_reader *reader,
+                             const struct wm_state_block *block, struct wm_state_handle *out)
+{
+    uint64_t name = 0, size = 0;
+    uint32_t protect = 0, attributes = 0;
+    int32_t fd = -1;
+    const struct host_peer_part parts[] = {
+        {out->object + block->object_name, &name, sizeof(name)},
+        {out->object + block->section_fd, &fd, sizeof(fd)},
+        {out->object + block->section_size, &size, sizeof(size)},
+        {out->object + block->section_protect, &protect, sizeof(protect)},
+        {out->object + block->section_attributes, &attributes, sizeof(attributes)},
+    };
+
+    if (!block->object_name || !block->section_fd || !block->section_size ||
+        host_peer_read_parts(reader->pid, parts, sizeof(parts) / sizeof(*parts)))
+        return;
+    out->name_fd = fetch_fd(reader, name, block->name_fd);
+    out->fd = fd < 0 ? -1 : fd;
+    out->size = size;
+    out->protect = protect;
+    out->attributes = attributes;
+}
+
 static void describe(const struct wm_state_reader *reader, const struct wm_state_block *block,
                      uint32_t index, const struct slot *slot, struct wm_state_handle *out)
 {
@@ -158,16 +183,17 @@ static void describe(const struct wm_state_reader *reader, const struct wm_state
         .access = slot->access,
         .flags = (uint32_t)(slot->word >> WORD_FLAGS_SHIFT) & 3,
         .object = slot->object,
-        .name_fd = name_fd_of(reader, block, slot->object),
-        .fd = fd_of(reader, block, kind, slot->object),
+        .name_fd = -1,
+        .fd = -1,
     };
+    if (kind == WM_KIND_SECTION) {
+        describe_section(reader, block, out);
+        return;
+    }
+    out->name_fd = name_fd_of(reader, block, slot->object);
+    out->fd = fd_of(reader, block, kind, slot->object);
     if (kind == WM_KIND_FILE)
         describe_file(reader, block, out);
-    if (kind != WM_KIND_SECTION)
-        return;
-    out->size = fetch(reader, slot->object, block->section_size, 8);
-    out->protect = (uint32_t)fetch(reader, slot->object, block->section_protect, 4);
-    out->attributes = (uint32_t)fetch(reader, slot->object, block->section_attributes, 4);
 }
 
 // Reads a slot until it holds still, with what is behind it: no other handle took its place

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // How many processes hold each name, and how much memory it has.
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "holders.h"
 #include "nt/object/name_internal.h"
@@ -44,18 +46,22 @@ static void enter(const struct counting *counting, struct tool_listed *name, boo
 // Does the description of this descriptor hold the name? The kernel tells its locks.
 static bool holds(int pid, int fd)
 {
-    char path[48], line[256];
+    char path[48], text[1024];
     unsigned long long start;
     bool found = false;
-    FILE *file;
+    ssize_t length;
+    int info;
 
     snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
-    file = fopen(path, "re");
-    while (file && !found && fgets(line, sizeof(line), file))
+    info = open(path, O_RDONLY | O_CLOEXEC);
+    if (info < 0)
+        return false;
+    length = read(info, text, sizeof(text) - 1);
+    close(info);
+    text[length > 0 ? length : 0] = '\0';
+    for (const char *line = text; line && !found; line = strstr(line + 1, "lock:"))
         found = sscanf(line, "lock: %*d: OFDLCK %*s READ %*d %*x:%*x:%*u %llu", &start) == 1 &&
                 start == (unsigned long long)WM_NAME_HOLD;
-    if (file)
-        fclose(file);
     return found;
 }
 

@@ -192,7 +192,11 @@ static bool read_field(struct parser *p)
 
     if (p->fields->count == TOOL_FIELDS_MAX)
         return refuse(p, "more than %u fields", TOOL_FIELDS_MAX);
+    if ((p->fields->count & (p->fields->count - 1)) == 0) // room is a power of two
+        p->fields->list =
+            tool_grow(p->fields->list, (p->fields->count * 2 + 1) * sizeof(*p->fields->list));
     field = &p->fields->list[p->fields->count++];
+    *field = (struct tool_field){0};
     if (!read_type(p, field))
         return false;
     if (!read_word(p, field->name, sizeof(field->name)) && field->type != TOOL_SPACE)
@@ -220,7 +224,6 @@ struct tool_fields *tool_fields_parse(const char *text, unsigned pack, char *wro
     struct parser p = {.at = text, .pack = pack, .wrong = wrong, .room = room};
 
     p.fields = tool_alloc(sizeof(*p.fields));
-    p.fields->list = tool_alloc(TOOL_FIELDS_MAX * sizeof(*p.fields->list));
     if (read_all(&p))
         return p.fields;
     tool_fields_free(p.fields);
