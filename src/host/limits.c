@@ -17,9 +17,9 @@
 static const char *root = "";
 
 #if defined(WM_HOST_HOOKS)
-void host_limits_root(const char *where)
+void host_limits_root(const char *folder)
 {
-    root = where ? where : "";
+    root = folder ? folder : "";
 }
 #endif
 
@@ -48,7 +48,7 @@ static bool find_number(const char *text, const char *name, uint64_t *number)
 
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
-        if (strncmp(line, name, length) || (line[length] != ':' && line[length] != ' '))
+        if (strncmp(line, name, length) != 0 || (line[length] != ':' && line[length] != ' '))
             continue;
         *number = strtoull(line + length + 1, NULL, 10);
         return true;

@@ -132,7 +132,7 @@ int host_commit(struct host_commit *out);
 // Does the kernel count every page that may be needed (vm.overcommit_memory is 2)?
 int host_overcommit_is_strict(bool *strict);
 #if defined(WM_HOST_HOOKS)
-void host_limits_root(const char *root); // for tests: where /proc and /sys are; NULL: at /
+void host_limits_root(const char *folder); // for tests: where /proc and /sys are; NULL: at /
 #endif
 
 struct host_processors {

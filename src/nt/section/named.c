@@ -30,13 +30,15 @@ static struct wm_storage_wish wish_for(const struct wm_section_args *args, uint6
 // Memory of its own, which the record identifies.
 static NTSTATUS describe_memfd(struct wm_section_naming *naming, struct wm_name_record *record)
 {
+    struct wm_section *section = NULL;
     struct host_stat stat;
-    NTSTATUS st = wm_section_of_pagefile(&naming->args, &naming->section);
+    NTSTATUS st = wm_section_of_pagefile(&naming->args, &section);
     int err;
 
-    if (st)
+    if (st || !section)
         return st;
-    err = host_fstat(naming->section->fd, &stat);
+    naming->section = section;
+    err = host_fstat(section->fd, &stat);
     record->flags = WM_SECTION_IN_MEMFD;
     record->device = stat.device;
     record->inode = stat.inode;
@@ -80,7 +82,7 @@ static NTSTATUS describe_pagefile(struct wm_section_naming *naming, struct wm_na
     }
     st = naming->storage == WM_STORAGE_MEMFD ? describe_memfd(naming, record)
                                              : describe_in_name(naming, size, record);
-    if (!st)
+    if (!st && naming->section)
         record->size = atomic_load_explicit(&naming->section->size, memory_order_relaxed);
     return st;
 }

@@ -16,24 +16,26 @@
 NTSTATUS wm_named_file_describe(struct wm_section_naming *naming, struct wm_name_record *record,
                                 const void **extra)
 {
+    struct wm_section *section = NULL;
     struct host_stat stat;
-    NTSTATUS st = wm_section_of_file(naming->file, &naming->args, &naming->section);
+    NTSTATUS st = wm_section_of_file(naming->file, &naming->args, &section);
     int err;
 
+    if (st || !section)
+        return st;
+    naming->section = section;
+    st = wm_stream_show_marks(section->stream);
     if (st)
         return st;
-    st = wm_stream_show_marks(naming->section->stream);
-    if (st)
-        return st;
-    err = host_fstat_all(naming->section->fd, &stat);
+    err = host_fstat_all(section->fd, &stat);
     if (err)
         return wm_status_from_errno(err);
     record->flags = WM_SECTION_OF_FILE;
-    record->size = atomic_load_explicit(&naming->section->size, memory_order_relaxed);
+    record->size = atomic_load_explicit(&section->size, memory_order_relaxed);
     record->device = stat.device;
     record->inode = stat.inode;
     record->born_ns = stat.born_ns;
-    if (host_fd_path(naming->section->fd, naming->path, sizeof(naming->path)) == 0) {
+    if (host_fd_path(section->fd, naming->path, sizeof(naming->path)) == 0) {
         record->extra_size = (uint32_t)strlen(naming->path);
         *extra = naming->path;
     }

@@ -62,14 +62,16 @@ static NTSTATUS choose_when_roomy(const struct wm_storage_wish *wish,
 static NTSTATUS choose_when_small(const struct wm_storage_wish *wish,
                                   const struct host_space *space, enum wm_storage *out)
 {
-    if (!wish->sparse && wish->size <= SMALL_SHARE && wish->size <= space->available / 4)
+    uint64_t most = space->available / 4 < SMALL_SHARE ? space->available / 4 : SMALL_SHARE;
+
+    if (wish->shared)
+        most = space->available; // there is no other place for it
+    if (wish->sparse)
+        *out = wish->shared ? WM_STORAGE_NAME : WM_STORAGE_MEMFD;
+    else if (wish->size <= most)
         *out = WM_STORAGE_ALLOCATED;
     else if (!wish->shared)
         *out = WM_STORAGE_MEMFD;
-    else if (wish->sparse)
-        *out = WM_STORAGE_NAME;
-    else if (wish->size <= space->available)
-        *out = WM_STORAGE_ALLOCATED;
     else
         return STATUS_COMMITMENT_LIMIT;
     return STATUS_SUCCESS;
