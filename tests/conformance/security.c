@@ -382,3 +382,74 @@ CASE(descriptor_text_that_is_wrong, "")
     expect_false(CONVERT("D:(A;;GA;;;!!)", SDDL_REVISION_1));
     expect_false(CONVERT("D:(Q;;GA;;;WD)", SDDL_REVISION_1));
 }
+
+/* -- descriptors of objects ----------------------------------------------------------------------- */
+
+static HANDLE section_with(const char *text, const char *name)
+{
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, FALSE};
+    HANDLE section;
+
+    require(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+        text, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL));
+    section = CreateFileMappingA(INVALID_HANDLE_VALUE, &attributes, PAGE_READWRITE, 0, 4096, name);
+    LocalFree(attributes.lpSecurityDescriptor);
+    return section;
+}
+
+CASE(the_list_of_a_section_decides_at_opening, "")
+{
+    HANDLE section = section_with("D:(A;;GR;;;WD)", "Local\\conform-list"), opened;
+    unsigned char *view;
+
+    require(section);
+    view = make_view(section, FILE_MAP_WRITE); /* who makes it has what is asked for */
+    view[0] = 1;
+    opened = OpenFileMappingA(FILE_MAP_READ, FALSE, "Local\\conform-list");
+    require(opened);
+    expect_eq_u(*make_view(opened, FILE_MAP_READ), 1);
+    expect_fail(MapViewOfFile(opened, FILE_MAP_WRITE, 0, 0, 0), ERROR_ACCESS_DENIED);
+    expect_fail(OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Local\\conform-list"),
+                ERROR_ACCESS_DENIED);
+    expect_true(CloseHandle(opened));
+    expect_true(CloseHandle(section));
+}
+
+CASE(denying_entries_come_first, "")
+{
+    HANDLE section = section_with("D:(D;;0x2;;;WD)(A;;GA;;;WD)", "Local\\conform-denied"), opened;
+
+    require(section);
+    expect_fail(OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Local\\conform-denied"),
+                ERROR_ACCESS_DENIED);
+    opened = OpenFileMappingA(FILE_MAP_READ, FALSE, "Local\\conform-denied");
+    expect_true(opened != NULL);
+    CloseHandle(opened);
+    CloseHandle(section);
+}
+
+CASE(an_empty_list_admits_nobody, "")
+{
+    HANDLE section = section_with("D:", "Local\\conform-empty");
+
+    require(section);
+    expect_fail(OpenFileMappingA(FILE_MAP_READ, FALSE, "Local\\conform-empty"),
+                ERROR_ACCESS_DENIED);
+    CloseHandle(section);
+}
+
+CASE(a_null_list_admits_everybody, "")
+{
+    SECURITY_DESCRIPTOR descriptor;
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, &descriptor, FALSE};
+    HANDLE mutex, opened;
+
+    require(InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
+    require(SetSecurityDescriptorDacl(&descriptor, TRUE, NULL, FALSE));
+    mutex = CreateMutexA(&attributes, FALSE, "Global\\conform-null");
+    require(mutex);
+    opened = OpenMutexA(MUTEX_ALL_ACCESS, FALSE, "Global\\conform-null");
+    expect_true(opened != NULL);
+    CloseHandle(opened);
+    CloseHandle(mutex);
+}

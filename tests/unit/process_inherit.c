@@ -381,8 +381,12 @@ TEST(a_wrong_variable_does_no_harm)
 TEST(every_host_call_of_an_inheriting_start_may_fail)
 {
     HANDLE file = make_file(0);
+    HANDLE event = CreateEventA(&inherit, FALSE, FALSE, NULL);
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, &inherit, PAGE_READWRITE, 0, 4096, "Local\\some");
     bool fired = true;
 
+    EXPECT(event && section);
     for (unsigned n = 1; fired; n++) {
         STARTUPINFOA startup = {.cb = sizeof(startup)};
         PROCESS_INFORMATION info;
@@ -400,6 +404,6 @@ TEST(every_host_call_of_an_inheriting_start_may_fail)
         EXPECT(started || fired);
         EXPECT(n < 100);
     }
-    EXPECT(CloseHandle(file));
+    EXPECT(CloseHandle(file) && CloseHandle(event) && CloseHandle(section));
     unlink(path);
 }
