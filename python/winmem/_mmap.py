@@ -7,6 +7,7 @@ slices, searching and the rest are the interpreter's, and what is particular is 
 nobody can make shorter meanwhile.
 """
 
+import contextlib
 import ctypes
 import mmap as _host
 import os
@@ -41,33 +42,51 @@ def _size_of(handle):
     return info.size
 
 
-def _file_handle(fileno, length, offset):
-    """The handle of a descriptor, and the length to map, as Python's mmap works it out."""
-    handle = _l.get_osfhandle(fileno)
-    if handle is None or handle == _l.INVALID_HANDLE_VALUE:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
+def _file_length(fileno, length, offset):
+    """The length to map, as Python's mmap works it out."""
     if length:
-        return handle, length
+        return length
     size = os.fstat(fileno).st_size
     if size == 0:
         raise ValueError("cannot mmap an empty file")
     if offset >= size:
         raise ValueError("mmap offset is greater than file size")
-    return handle, size - offset
+    return size - offset
+
+
+@contextlib.contextmanager
+def _file_handle(fileno):
+    """A handle of the descriptor's file. It is made for a duplicate and closed with it, since the
+    library learns too late that a program has closed a descriptor and uses its number again."""
+    if fileno in (-1, 0):  # Windows' Python takes both for "no file"
+        yield _l.INVALID_HANDLE_VALUE
+        return
+    fd = os.dup(fileno)
+    handle = None
+    try:
+        handle = _l.get_osfhandle(fd)
+        if handle is None or handle == _l.INVALID_HANDLE_VALUE:
+            handle, code = None, ctypes.get_errno()
+            raise OSError(code, os.strerror(code))
+        yield handle
+    finally:
+        if handle:
+            _l.close_handle(handle)
+        os.close(fd)
 
 
 def _create_section(fileno, length, tagname, access, offset):
     """-> (handle, length, already there)"""
     name = _l.utf16(tagname)
-    file = _l.INVALID_HANDLE_VALUE
-    if fileno not in (-1, 0):  # Windows' Python takes both for "no file"
-        file, length = _file_handle(fileno, length, offset)
-    size = offset + length
-    handle = _l.CreateFileMappingW(file, None, _PAGE[access], size >> 32, size & 0xffffffff, name)
-    if not handle:
-        raise _l.last_error(tagname)
-    return handle, length, _l.GetLastError() == _ALREADY_EXISTS
+    with _file_handle(fileno) as file:
+        if file != _l.INVALID_HANDLE_VALUE:
+            length = _file_length(fileno, length, offset)
+        size = offset + length
+        handle = _l.CreateFileMappingW(file, None, _PAGE[access], size >> 32, size & 0xffffffff,
+                                       name)
+        if not handle:
+            raise _l.last_error(tagname)
+        return handle, length, _l.GetLastError() == _ALREADY_EXISTS
 
 
 def _check_view(handle, length, access, offset, name):

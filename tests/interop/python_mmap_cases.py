@@ -97,6 +97,22 @@ class Files(unittest.TestCase):
             winmem.mmap(file.fileno(), 0, access=winmem.ACCESS_READ).close()
             winmem.mmap(file.fileno(), 0, access=winmem.ACCESS_COPY).close()
 
+    def test_descriptor_that_is_closed_and_used_again(self):
+        path = os.path.join(os.environ["TMPDIR"], "again.bin")
+        with open(path, "w+b") as file:
+            file.write(b"again")
+            file.flush()
+            m = winmem.mmap(file.fileno(), 0)
+            number = file.fileno()
+        with open(path, "rb") as file:
+            self.assertEqual(file.fileno(), number)
+            self.winerror(5, winmem.mmap, number, 0)
+            with winmem.mmap(number, 0, access=winmem.ACCESS_READ) as same:
+                m[0:5] = b"AGAIN"
+                m.flush()
+                self.assertEqual((same[:], m.size()), (b"AGAIN", 5))
+        m.close()
+
     def test_reads_seeks_finds_and_moves_as_a_file(self):
         file = self.file(0)
         file.write(b"first line\nsecond line\nthird")
