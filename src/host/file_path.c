@@ -50,6 +50,11 @@ int host_rename(const char *from, const char *to)
     return (int)HOST_CALL(rename(from, to));
 }
 
+int host_rename_new(int dir, const char *from, const char *to)
+{
+    return (int)HOST_CALL(renameat2(dir, from, dir, to, RENAME_NOREPLACE));
+}
+
 int host_mkdir(const char *path, unsigned mode)
 {
     return host_mkdir_at(AT_FDCWD, path, mode);

@@ -79,6 +79,8 @@ int host_unlink_at(int dir, const char *name);
 // Gives a file made with O_TMPFILE its name. -EEXIST when that is taken.
 int host_link(int fd, int dir, const char *name);
 int host_rename(const char *from, const char *to);
+// Within a directory; never replaces: -EEXIST.
+int host_rename_new(int dir, const char *from, const char *to);
 int host_mkdir(const char *path, unsigned mode);
 int host_mkdir_at(int dir, const char *name, unsigned mode);
 int host_rmdir(const char *path);

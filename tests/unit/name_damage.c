@@ -3,6 +3,7 @@
 // protocol: --list
 #include "names.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <signal.h>
 
@@ -238,6 +239,32 @@ TEST(a_reaper_that_hangs_is_not_waited_for)
     EXPECT(unit_now_ns() - start < 20000000000u);
     close(fd);
     expect_no_name("hung");
+}
+
+// As on file systems that can't make a file without a name.
+TEST(names_do_without_nameless_files)
+{
+    struct wm_name *a, *b;
+    char path[4300];
+    int fd;
+
+    wm_name_free(create_name("warm"));
+    host_calls_reset();
+    host_calls_fail_at(1, EOPNOTSUPP);
+    a = create_name("draft");
+    EXPECT(host_calls_fired());
+    host_calls_reset();
+    wm_name_free(open_name("draft"));
+    host_calls_fail_at(1, EOPNOTSUPP);
+    EXPECT_EQ(try_create("draft", &b), STATUS_OBJECT_NAME_COLLISION);
+    EXPECT_EQ(name_files(), 1);
+    wm_name_free(a);
+    snprintf(path, sizeof(path), "%s/new.0123456789abcdef", names_directory());
+    fd = open(path, O_RDWR | O_CREAT, 0600);
+    EXPECT(fd >= 0);
+    close(fd);
+    EXPECT_EQ(wm_name_sweep(100), 0); // somebody may be at it
+    EXPECT_EQ(unlink(path), 0);
 }
 
 // Every file that a user has may be in the directory: it is not looked at, and costs a sweep nothing.

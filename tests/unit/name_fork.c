@@ -165,6 +165,19 @@ TEST(a_hold_that_exec_closes_leaves_no_file)
     EXPECT_EQ(name_files(), 0);
 }
 
+TEST(a_descriptor_that_nobody_adopts_leaves_no_file)
+{
+    struct wm_name *name = create_name("handed");
+    int fd;
+
+    EXPECT_EQ(wm_name_file_for_child(name, &fd), STATUS_SUCCESS);
+    wm_name_free(name);
+    EXPECT_EQ(name_files(), 1);
+    close(fd);
+    wm_name_free(create_name("another"));
+    EXPECT_EQ(name_files(), 0);
+}
+
 TEST(a_child_without_descriptors_to_spare_still_holds)
 {
     struct wm_name *name = create_name("full");

@@ -85,6 +85,7 @@ NTSTATUS wm_name_file_for_child(struct wm_name *name, int *fd)
         if (err)
             host_close(*fd);
     }
+    name->handed = true;
     return wm_status_from_errno(err);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -126,42 +127,87 @@ static void name_drop(struct wm_name *name)
     wm_name_free(name);
 }
 
-// In one directory. -ESTALE in *again: it was removed.
+// A file that does not have its name yet: without any, or where the file system knows no such files,
+// under a name that nobody looks for.
+struct draft {
+    int fd;
+    char name[WM_NAME_DRAFT_SIZE]; // empty: it has none
+};
+
+static int draft_begin(struct wm_name_directory *directory, struct draft *draft)
+{
+    int err = host_open_at(directory->fd, ".", O_TMPFILE | O_RDWR, 0600, &draft->fd);
+
+    draft->name[0] = '\0';
+    if (err != -EOPNOTSUPP && err != -EISDIR)
+        return err;
+    snprintf(draft->name, sizeof(draft->name), WM_NAME_DRAFT_PREFIX "%016llx",
+             (unsigned long long)host_random());
+    return host_open_at(directory->fd, draft->name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0600,
+                        &draft->fd);
+}
+
+// The file appears under its name, complete and held.
+static int draft_appear(struct wm_name_directory *directory, const struct draft *draft,
+                        const char *leaf)
+{
+    if (draft->name[0] == '\0')
+        return host_link(draft->fd, directory->fd, leaf);
+    return host_rename_new(directory->fd, draft->name, leaf);
+}
+
+// Makes the structure of a draft and fills the file. Takes over draft->fd, on failure too.
+static NTSTATUS make_name(struct wm_name_directory *directory, const struct draft *draft,
+                          const struct wm_name_key *key, const struct wm_name_making *making,
+                          struct wm_name **out)
+{
+    struct wm_name *name;
+    NTSTATUS st = name_begin(draft->fd, key, making, &name);
+
+    if (st) {
+        host_close(draft->fd);
+        return st;
+    }
+    name->directory = wm_name_directory_get(directory);
+    st = name_fill(name, making);
+    if (st)
+        name_drop(name);
+    else
+        *out = name;
+    return st;
+}
+
+// In one directory. *again: it has been removed.
 static NTSTATUS create_in(struct wm_name_directory *directory, const struct wm_name_key *key,
                           const struct wm_name_making *making, struct wm_name **out, bool *again)
 {
     char leaf[WM_NAME_LEAF_SIZE];
     uint32_t forks = wm_fork_count();
+    struct draft draft;
     struct wm_name *name;
     NTSTATUS st;
-    int fd;
-    int err = host_open_at(directory->fd, ".", O_TMPFILE | O_RDWR, 0600, &fd);
+    int err = draft_begin(directory, &draft);
 
     if (err) {
         *again = wm_name_directory_is_stale(directory, err);
         return wm_name_status(err);
     }
-    st = name_begin(fd, key, making, &name);
-    if (st) {
-        host_close(fd);
-        return st;
-    }
-    name->forks = forks;
-    name->directory = wm_name_directory_get(directory);
-    st = name_fill(name, making);
-    if (st) {
-        name_drop(name);
-        return st;
-    }
     wm_name_leaf(key, leaf);
-    err = host_link(fd, directory->fd, leaf);
-    if (err) {
+    st = make_name(directory, &draft, key, making, &name);
+    if (!st) {
+        name->forks = forks;
+        err = draft_appear(directory, &draft, leaf);
+        if (!err) {
+            *out = name;
+            return STATUS_SUCCESS;
+        }
         name_drop(name);
         *again = wm_name_directory_is_stale(directory, err);
-        return wm_name_status(err);
+        st = wm_name_status(err);
     }
-    *out = name;
-    return STATUS_SUCCESS;
+    if (draft.name[0])
+        host_unlink_at(directory->fd, draft.name);
+    return st;
 }
 
 static NTSTATUS create_once(const struct wm_name_key *key, const struct wm_name_making *making,

@@ -73,6 +73,7 @@ struct wm_name {
     bool writable;          // fd may be written (mapped PROT_WRITE)
     bool held;              // false after release, or when a fork's child could not hold it
     bool made_here;         // by this process: it is likely to be the last
+    bool handed;            // to other processes, which may end without a word
     bool adopted;           // its directory is a guess until it is reaped
     int32_t slot;           // that this process owns; -1
     int32_t published;      // descriptor in the slot's entry; -1

@@ -12,6 +12,10 @@
 #define WM_NAME_HOLD       ((int64_t)1 << 62)
 #define WM_NAME_SLOT_FIRST (WM_NAME_HOLD + 4096)
 
+// Files that are being made, where none can be made without a name.
+#define WM_NAME_DRAFT_PREFIX "new."
+#define WM_NAME_DRAFT_SIZE   (sizeof(WM_NAME_DRAFT_PREFIX) + 16)
+
 #define WM_NAME_OPEN_FLAGS (O_NOFOLLOW | O_NONBLOCK)
 
 // Looks whether anybody holds the file, and holds it. -EOWNERDEAD: nobody does, and it is not held;

@@ -3,7 +3,8 @@
 //
 // A fork's child holds the names of its parent by descriptions of its own. If it calls exec, the
 // kernel closes these without a word, and a name whose other holders went before is nobody's to
-// reap. So who gives a name up after a fork, and is not the last, looks again later.
+// reap. So who gives a name up after a fork, and is not the last, looks again later. The same with
+// descriptors that were handed over and never taken.
 #include <errno.h>
 #include <fcntl.h>
 
@@ -32,7 +33,7 @@ void wm_name_late_note(const struct wm_name *name)
     struct wm_name_directory *replaced;
     struct note *note;
 
-    if (!name->directory->own || wm_fork_count() == name->forks)
+    if (!name->directory->own || (!name->handed && wm_fork_count() == name->forks))
         return;
     wm_lock_take(&notes_lock);
     note = &notes[next_note++ % NOTES_MAX];

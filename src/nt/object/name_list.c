@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "host/host.h"
 #include "host/memory.h"
+#include "host/process.h"
 #include "nt/object/name_internal.h"
 #include "nt/status.h"
 
@@ -19,23 +20,47 @@
 // are, while nothing stays unswept for ever.
 #define SWEEP_WINDOW 512u
 
+#define DRAFT_AGE_NS 60000000000
+
 struct window {
     char (*leaves)[WM_NAME_LEAF_SIZE];
     uint32_t count;
 };
 
+static bool is_draft(const char *name)
+{
+    return strncmp(name, WM_NAME_DRAFT_PREFIX, strlen(WM_NAME_DRAFT_PREFIX)) == 0 &&
+           strlen(name) < WM_NAME_LEAF_SIZE;
+}
+
 static bool note_leaf(const char *name, void *context)
 {
     struct window *window = context;
 
-    if (wm_name_is_leaf(name))
-        memcpy(window->leaves[window->count++], name, WM_NAME_LEAF_SIZE);
+    if (wm_name_is_leaf(name) || is_draft(name))
+        strcpy(window->leaves[window->count++], name);
     return window->count == SWEEP_WINDOW;
 }
 
 struct sweep {
     unsigned limit, reaped;
 };
+
+// A draft is not held from its first moment on, so a young one may be somebody's at work.
+static int reap_draft(struct wm_name_directory *directory, const char *name)
+{
+    struct host_stat stat;
+    int fd;
+    int err = host_open_at(directory->fd, name, O_PATH | O_NOFOLLOW, 0, &fd);
+
+    if (err)
+        return err;
+    err = host_fstat(fd, &stat);
+    host_close(fd);
+    if (!err && (int64_t)host_real_ns() - stat.changed_ns < DRAFT_AGE_NS)
+        err = -EAGAIN;
+    return err ? err : wm_name_reap_leaf(directory, name);
+}
 
 static bool sweep_directory(struct wm_name_directory *directory, void *context)
 {
@@ -54,7 +79,7 @@ static bool sweep_directory(struct wm_name_directory *directory, void *context)
     for (uint32_t i = 0; i < window.count && sweep->limit > 0; i++, sweep->limit--) {
         const char *leaf = window.leaves[(start + i) % window.count];
 
-        if (wm_name_reap_leaf(directory, leaf) == 0)
+        if ((is_draft(leaf) ? reap_draft : wm_name_reap_leaf)(directory, leaf) == 0)
             sweep->reaped++;
     }
     free(window.leaves);
