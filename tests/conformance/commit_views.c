@@ -108,3 +108,42 @@ CASE(reset_changes_no_state, "M6")
     expect_run(view, 0, SIZE / PAGE, PAGE_READWRITE);
     expect_true(can_write(view));
 }
+
+static unsigned char *view_with(DWORD attributes)
+{
+    HANDLE section =
+        CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | attributes, 0, SIZE, NULL);
+    unsigned char *view;
+
+    require(section != NULL);
+    view = make_view(section, FILE_MAP_WRITE);
+    CloseHandle(section);
+    return view;
+}
+
+CASE(no_cache_is_shown_and_stays, "M8")
+{
+    unsigned char *view = view_with(SEC_COMMIT | SEC_NOCACHE);
+    DWORD old = 0;
+
+    expect_run(view, 0, SIZE / PAGE, PAGE_READWRITE | PAGE_NOCACHE);
+    require(VirtualProtect(view, PAGE, PAGE_READONLY, &old));
+    expect_eq_u(old, PAGE_READWRITE | PAGE_NOCACHE);
+    expect_run(view, 0, 1, PAGE_READONLY | PAGE_NOCACHE);
+    require(VirtualAlloc(view, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    expect_run(view, 0, SIZE / PAGE, PAGE_READWRITE | PAGE_NOCACHE);
+}
+
+CASE_FLAGS(write_combining_is_shown, "M8", "wine-differs",
+           "CreateFileMapping, SEC_WRITECOMBINE: sets all pages to be write-combined")
+{
+    static const DWORD with[] = {SEC_COMMIT, SEC_RESERVE};
+
+    for (size_t i = 0; i < 2; i++) {
+        unsigned char *view = view_with(with[i] | SEC_WRITECOMBINE);
+
+        conform_note("attribute 0x%x", (unsigned)with[i]);
+        require(VirtualAlloc(view, SIZE, MEM_COMMIT, PAGE_READWRITE));
+        expect_run(view, 0, SIZE / PAGE, PAGE_READWRITE | PAGE_WRITECOMBINE);
+    }
+}

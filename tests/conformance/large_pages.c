@@ -162,3 +162,36 @@ CASE_FLAGS(copies_of_large_pages, "M1,M5", "wine-differs",
     expect_eq_u(view[7], 1);
     CloseHandle(section);
 }
+
+CHILD(open_by_name)
+{
+    HANDLE section = OpenFileMappingA(FILE_MAP_WRITE, FALSE, argv[0]);
+    unsigned char *view;
+
+    require(section != NULL);
+    view = MapViewOfFile(section, FILE_MAP_WRITE | FILE_MAP_LARGE_PAGES, 0, 0, 0);
+    require(view != NULL);
+    expect_eq_u(view[9], 1);
+    view[10] = 2;
+    return conform_failures() ? CONFORM_CHILD_FAILED : 0;
+}
+
+// Wine takes FILE_MAP_LARGE_PAGES for a part of the access.
+CASE_FLAGS(large_pages_are_shared_by_name, "N1", "native-only", "")
+{
+    HANDLE section;
+    unsigned char *view;
+
+    CloseHandle(make(PAGE_READWRITE, minimum()));
+    section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL,
+                                 PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES, 0, (DWORD)minimum(),
+                                 "Local\\large-pages");
+    require(section != NULL);
+    view = MapViewOfFile(section, FILE_MAP_WRITE | FILE_MAP_LARGE_PAGES, 0, 0, 0);
+    require(view != NULL);
+    view_drop(view);
+    view[9] = 1;
+    expect_eq_u(child_run("open_by_name", "Local\\large-pages"), 0);
+    expect_eq_u(view[10], 2);
+    CloseHandle(section);
+}
