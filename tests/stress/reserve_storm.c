@@ -4,6 +4,8 @@
 //
 // - What one has committed, all can use at once, by read(2) too, and it stays with what it holds.
 // - What nobody has tried to commit can't be touched, and queries say so.
+//
+// The control group's section is committed from the start.
 #include "conform.h"
 #include "storm.h"
 
@@ -20,6 +22,7 @@ struct pages {
     struct storm storm; // first: what it calls gets this
     _Atomic unsigned char state[PAGES];
     _Atomic bool ready;
+    DWORD attributes; // SEC_RESERVE; of the control group SEC_COMMIT
     unsigned round;
     _Atomic unsigned long commits, uses, refusals, children;
     _Atomic unsigned long lost, open, unread, told, strange; // what must not be
@@ -30,7 +33,7 @@ static HANDLE get_section(const struct pages *p)
     char name[32];
 
     snprintf(name, sizeof name, "reserve %u", p->round);
-    return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0,
+    return CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | p->attributes, 0,
                               PAGES * PAGE, name);
 }
 
@@ -186,11 +189,12 @@ static void keep(struct pages *p)
     exit(0);
 }
 
-static struct pages *run(bool deadly, double length)
+static struct pages *run(DWORD attributes, bool deadly, double length)
 {
     struct pages *p = storm_shared(sizeof *p);
     unsigned random = (unsigned)(seconds() * 1e6);
 
+    p->attributes = attributes;
     p->storm.sit = sit;
     p->storm.deadly = deadly;
     for (double end = seconds() + length; seconds() < end; p->round++) {
@@ -226,10 +230,17 @@ static void expect_nothing_wrong(const struct pages *p)
 
 CASE_FLAGS(commits_in_a_storm_of_kills, "M7", "leaves-names", "")
 {
-    expect_nothing_wrong(run(true, 2 * duration()));
+    expect_nothing_wrong(run(SEC_RESERVE, true, 2 * duration()));
 }
 
 CASE(commits_without_kills, "M7")
 {
-    expect_nothing_wrong(run(false, duration()));
+    expect_nothing_wrong(run(SEC_RESERVE, false, duration()));
+}
+
+CASE_FLAGS(control_that_reserves_nothing_is_caught, "M7", "leaves-names", "")
+{
+    const struct pages *p = run(SEC_COMMIT, true, duration());
+
+    expect_true(p->open > 0 && p->told > 0);
 }
