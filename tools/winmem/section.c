@@ -119,6 +119,9 @@ void tool_section_read(int reader, const struct tool_section_info *info, uint64_
 
         if (done > 0)
             part = (size_t)done;
+        // Who shares the memory may take pages away between two questions.
+        if (part == 0 || part > length - at)
+            part = length - at;
         if (there)
             memset(there + at, good, part);
         at += part;
