@@ -2,6 +2,9 @@
 // Security descriptors as rights of the owner and of others. protocol: --list
 #include "unit.h"
 
+#include <sddl.h>
+#include <windows.h>
+
 #include "nt/object/descriptor.h"
 #include "nt/object/security.h"
 #include "nt/section/section.h"
@@ -246,4 +249,41 @@ TEST(rights_at_opening)
     EXPECT_EQ(CHECK(reading, 0), STATUS_ACCESS_DENIED);
     EXPECT_EQ(CHECK(reading, 0x8000), STATUS_ACCESS_DENIED);
     EXPECT_EQ(CHECK(ALL, ACCESS_SYSTEM_SECURITY), STATUS_PRIVILEGE_NOT_HELD);
+}
+
+static void expect_error(BOOL result, DWORD error)
+{
+    EXPECT(!result);
+    EXPECT_EQ(GetLastError(), error);
+}
+
+static BOOL convert(const char *text)
+{
+    void *made;
+    BOOL result = ConvertStringSecurityDescriptorToSecurityDescriptorA(text, 1, &made, NULL);
+
+    if (result)
+        LocalFree(made);
+    return result;
+}
+
+TEST(errors_of_the_functions)
+{
+    uint8_t room[SECURITY_MAX_SID_SIZE];
+    PSID sid = (PSID)(uintptr_t)users, made;
+
+    expect_error(CopySid(15, room, sid), ERROR_INSUFFICIENT_BUFFER);
+    expect_error(ConvertSidToStringSidA(sid, NULL), ERROR_INVALID_PARAMETER);
+    expect_error(ConvertSidToStringSidA(NULL, (LPSTR *)&made), ERROR_INVALID_SID);
+    expect_error(ConvertStringSidToSidA("S-1-1-0-", &made), ERROR_INVALID_SID);
+    expect_error(ConvertStringSidToSidA("S-1-1-4294967296", &made), ERROR_INVALID_SID);
+    expect_error(ConvertStringSidToSidA("DA", &made), ERROR_CALL_NOT_IMPLEMENTED);
+    expect_error(convert(NULL), ERROR_INVALID_PARAMETER);
+    expect_error(convert("D:D:"), ERROR_INVALID_PARAMETER);
+    expect_error(convert("D:(A;;GA;;WD)"), ERROR_INVALID_ACL);
+    expect_error(convert("D:(A;;0x100000000;;;WD)"), ERROR_INVALID_ACL);
+    expect_error(convert("D:(A;;GA;;;Q!)"), ERROR_INVALID_SID);
+    expect_error(convert("D:(OA;;GA;;;WD)"), ERROR_CALL_NOT_IMPLEMENTED);
+    expect_error(convert("D:(XA;;GA;;;WD;(x==1))"), ERROR_CALL_NOT_IMPLEMENTED);
+    EXPECT(convert("") && convert("D:NO_ACCESS_CONTROL") && convert("O:SYG:BA"));
 }

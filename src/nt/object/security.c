@@ -156,9 +156,8 @@ bool wm_security_needs_writing(enum wm_object_kind kind, uint32_t access)
     case WM_KIND_SECTION:
         return access & (SECTION_MAP_WRITE | SECTION_EXTEND_SIZE);
     case WM_KIND_EVENT:
-        return access & (SYNCHRONIZE | EVENT_MODIFY_STATE);
     case WM_KIND_SEMAPHORE:
-        return access & (SYNCHRONIZE | SEMAPHORE_MODIFY_STATE);
+        return access & (SYNCHRONIZE | EVENT_MODIFY_STATE); // SEMAPHORE_MODIFY_STATE is the same
     default:
         return access & SYNCHRONIZE;
     }

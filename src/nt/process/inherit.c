@@ -214,7 +214,7 @@ NTSTATUS wm_inheritance_begin(struct wm_inheritance *inheritance)
     inheritance->object_count = all.count;
     if (all.count) {
         inheritance->fds = malloc((all.count + 1) * sizeof(*inheritance->fds));
-        inheritance->made = malloc(all.count * sizeof(*inheritance->made));
+        inheritance->made = calloc(all.count, sizeof(*inheritance->made));
     }
     if (all.failed || (all.count && (!inheritance->fds || !inheritance->made)))
         st = STATUS_NO_MEMORY;

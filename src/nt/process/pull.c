@@ -150,12 +150,15 @@ static NTSTATUS pull_file(const struct wm_process *process, const struct wm_stat
     if (err)
         return err == -EBADF ? STATUS_INVALID_HANDLE : wm_status_from_errno(err);
     err = host_get_flags(record.fd, &flags);
+    if (err) {
+        host_close(record.fd);
+        return wm_status_from_errno(err);
+    }
     record.open_flags = (uint32_t)flags & (O_ACCMODE | O_PATH);
-    *object = err ? NULL : wm_inherit_make(&record);
-    if (*object)
-        return STATUS_SUCCESS;
-    host_close(record.fd);
-    return err ? wm_status_from_errno(err) : STATUS_NO_MEMORY;
+    *object = wm_inherit_make(&record);
+    if (!*object)
+        host_close(record.fd);
+    return *object ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
 static NTSTATUS pull_named(uint32_t pid, const struct wm_state_handle *handle,
@@ -206,7 +209,7 @@ NTSTATUS wm_process_pull(struct wm_object *object, HANDLE source, struct wm_obje
     struct wm_process *process = wm_container_of(object, struct wm_process, object);
     struct wm_state_reader reader;
     struct wm_state_handle handle;
-    struct wm_object *pulled;
+    struct wm_object *pulled = NULL;
     int err = wm_state_reader_open((int)process->id, &reader);
     NTSTATUS st;
 
@@ -217,8 +220,8 @@ NTSTATUS wm_process_pull(struct wm_object *object, HANDLE source, struct wm_obje
     if (err)
         return status_of_looking(err);
     st = pull_object(process, &handle, &pulled);
-    if (st)
-        return st;
+    if (st || !pulled)
+        return st ? st : STATUS_NO_MEMORY;
     if (pulled->type->kind != handle.kind || !is_unchanged(process, &reader, &handle)) {
         wm_object_put(pulled);
         return STATUS_INVALID_HANDLE;

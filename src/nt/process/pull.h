@@ -13,7 +13,7 @@
 #include "nt/object/object.h"
 
 // For wm_handle_pull (nt/object/handle.h), where the contract is.
-NTSTATUS wm_process_pull(struct wm_object *process, HANDLE source, struct wm_object **object,
+NTSTATUS wm_process_pull(struct wm_object *object, HANDLE source, struct wm_object **out,
                          ACCESS_MASK *granted, ULONG *flags);
 
 #endif
