@@ -42,23 +42,23 @@ static long open_descriptor(void)
     return fd;
 }
 
-int host_userfault_open(int *out)
+int host_userfault_open(int *fd)
 {
     struct uffdio_api api = {
         .api = UFFD_API,
         .features = UFFD_FEATURE_SIGBUS | UFFD_FEATURE_MISSING_SHMEM,
     };
-    long fd = open_descriptor();
+    long opened = open_descriptor();
     int err;
 
-    if (fd < 0)
-        return (int)fd;
-    err = (int)HOST_CALL(ioctl((int)fd, UFFDIO_API, &api));
+    if (opened < 0)
+        return (int)opened;
+    err = (int)HOST_CALL(ioctl((int)opened, UFFDIO_API, &api));
     if (err < 0) {
-        (void)host_close((int)fd);
+        (void)host_close((int)opened);
         return err;
     }
-    *out = (int)fd;
+    *fd = (int)opened;
     return 0;
 }
 
