@@ -276,8 +276,10 @@ TEST(forks_beside_threads_leave_nothing)
     for (int i = 0; i < 50 / UNIT_SLOW; i++) {
         pid_t pid = fork();
 
-        if (pid == 0)
-            exit(0); // the parent's threads' names, too, are given up
+        if (pid == 0) {
+            wm_namespace_exit(); // the names of the parent's threads, too
+            _exit(0);
+        }
         EXPECT(waitpid(pid, &status, 0) == pid);
         EXPECT_EQ(status, 0);
     }
