@@ -7,7 +7,8 @@
 
 #include "host/fault.h"
 
-static const int errors[] = {EMFILE, ENOSPC, EACCES, EIO, ENOMEM, ENOENT, EAGAIN, EINTR, EOPNOTSUPP};
+static const int errors[] = {EMFILE, ENOSPC, EACCES, EIO,       ENOMEM,
+                             ENOENT, EAGAIN, EINTR,  EOPNOTSUPP};
 
 static unsigned descriptors(void)
 {
