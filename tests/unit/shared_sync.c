@@ -527,6 +527,36 @@ TEST(no_signal_is_lost_or_doubled_on_older_systems)
     exchange_tokens();
 }
 
+#define STARVING 0x1000u
+
+// Who has waited long marks the mutex; who comes while it is free and marked sleeps first, so that
+// the other one gets it.
+TEST(nobody_starves)
+{
+    HANDLE lock = mutex(FALSE, "lock"), thread;
+    _Atomic uint32_t *word = &page_of(lock)->word;
+
+    EXPECT_EQ(WaitForSingleObject(lock, 0), WAIT_OBJECT_0);
+    thread = waiter(lock);
+    while (!(atomic_load(word) & STARVING))
+        Sleep(1);
+    EXPECT(ReleaseMutex(lock));
+    expect_done(thread, WAIT_OBJECT_0);
+    EXPECT(!(atomic_load(word) & STARVING));
+    EXPECT_EQ(WaitForSingleObject(lock, 0), WAIT_ABANDONED);
+    EXPECT(ReleaseMutex(lock));
+    // As if that one had been killed: it holds nobody up for long, and a mere look not at all.
+    atomic_fetch_or(word, STARVING);
+    EXPECT_CALLS(WaitForSingleObject(lock, 0) == WAIT_OBJECT_0, 0);
+    EXPECT(ReleaseMutex(lock));
+    EXPECT(!(atomic_load(word) & STARVING));
+    atomic_fetch_or(word, STARVING);
+    host_calls_reset();
+    EXPECT_EQ(WaitForSingleObject(lock, 20000), WAIT_OBJECT_0);
+    EXPECT(host_calls_count() > 0);
+    EXPECT(ReleaseMutex(lock) && CloseHandle(lock));
+}
+
 // Writes whatever it likes into the pages of others.
 static struct wm_sync_page *victims[4];
 static _Atomic bool stop;

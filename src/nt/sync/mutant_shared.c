@@ -5,6 +5,9 @@
 // bit 11: somebody may sleep; bit 12: somebody has slept long; from bit 13 on a generation that
 // every change of owner counts. Which thread owns it, and how often, only that process knows.
 //
+// Somebody who has slept long says so; whoever comes then lets him go first, for a moment: he may
+// have been killed.
+//
 // A process that is killed drops the lock on its slot. Whoever waits looks at the owner's slot now
 // and then. A slot may be taken again before anybody has looked, so who takes one looks first
 // whether it still seems to own the mutex.
@@ -35,6 +38,11 @@ static int32_t slot_of(const struct wm_name *name)
 static bool is_free(uint32_t now)
 {
     return (now & WORD_OWNER) == 0 || (now & WORD_OWNER) == WORD_ABANDONED;
+}
+
+static bool may_take(uint32_t now, const struct wm_wait_look *look)
+{
+    return is_free(now) && (!(now & WORD_STARVING) || look->slept || !look->stays);
 }
 
 // Contract in mutant.h.
@@ -99,7 +107,7 @@ static bool ready(const struct wm_wait_object *wait, const struct wm_wait_look *
     const struct wm_mutant *mutant = mutant_of(wait);
 
     return atomic_load_explicit(&mutant->owner, memory_order_relaxed) == look->thread ||
-           is_free(atomic_load(&mutant->page->word));
+           may_take(atomic_load(&mutant->page->word), look);
 }
 
 // Called with wm_wait_lock held, through the wait type.
@@ -115,7 +123,7 @@ static enum wm_take take(struct wm_wait_object *wait,
         return WM_TAKE_DONE;
     }
     now = atomic_load(word);
-    for (unsigned i = 0; i < WM_WORD_TRIES && is_free(now); i++) {
+    for (unsigned i = 0; i < WM_WORD_TRIES && may_take(now, look); i++) {
         uint32_t kept = now & WORD_WAITERS, next = (now & WORD_CHANGE) + WORD_GENERATION;
 
         if (atomic_compare_exchange_weak(word, &now, next | kept | mine)) {
@@ -143,7 +151,7 @@ static void give_up(_Atomic uint32_t *word, uint32_t mine, bool abandoned)
         if (!host_futex_change_and_wake(word, abandoned ? HOST_FUTEX_OR : HOST_FUTEX_CLEAR,
                                         WORD_OWNER, 1))
             // Nobody slept; and if nothing has happened since, nobody does now.
-            atomic_compare_exchange_strong(word, &next, next & ~WORD_WAITERS);
+            atomic_compare_exchange_strong(word, &next, next & ~(WORD_WAITERS | WORD_STARVING));
         return;
     }
 }
@@ -171,13 +179,13 @@ static bool announce(struct wm_wait_object *wait, const struct wm_wait_look *loo
 {
     struct wm_mutant *mutant = mutant_of(wait);
     _Atomic uint32_t *word = &mutant->page->word;
-    uint32_t now = atomic_load(word);
+    uint32_t now = atomic_load(word), marks = WORD_WAITERS | (look->starves ? WORD_STARVING : 0);
 
     if (atomic_load_explicit(&mutant->owner, memory_order_relaxed) == look->thread)
         return false;
-    for (unsigned i = 0; i < WM_WORD_TRIES && !is_free(now); i++) {
-        if ((now & WORD_WAITERS) || atomic_compare_exchange_weak(word, &now, now | WORD_WAITERS)) {
-            *out = (struct host_futex){word, now | WORD_WAITERS, true};
+    for (unsigned i = 0; i < WM_WORD_TRIES && !may_take(now, look); i++) {
+        if ((now & marks) == marks || atomic_compare_exchange_weak(word, &now, now | marks)) {
+            *out = (struct host_futex){word, now | marks, true};
             return true;
         }
     }

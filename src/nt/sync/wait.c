@@ -307,6 +307,7 @@ NTSTATUS wm_wait(struct wm_object *const *objects, unsigned count, bool all, uin
     waiter.shared = 0;
     waiter.all = all;
     waiter.stays = deadline != 0;
+    waiter.slept = waiter.starves = false;
     waiter.event_fd = -1;
     st = set_up(&waiter, objects, &mixed);
     if (st)

@@ -37,6 +37,8 @@ struct wm_wait_look {
     uint32_t seen; // what observe() said when the wait began
     bool all;      // wants others at the same time
     bool stays;    // waits, as opposed to looking once
+    bool slept;    // has slept already,
+    bool starves;  // and for long
 };
 
 // How an object behaves whose state other processes change at any time. None of these believes the

@@ -21,9 +21,10 @@ struct wm_waiter {
     uint32_t thread;
     unsigned count, shared; // objects, and how many of them processes share
     bool all;
-    bool polls;   // sleeps in poll; woken through event_fd
-    bool stays;   // may sleep, as opposed to looking once
-    int event_fd; // -1 when nobody but the kernel can satisfy it
+    bool slept, starves; // as in wm_wait_look; changed under the lock
+    bool polls;          // sleeps in poll; woken through event_fd
+    bool stays;          // may sleep, as opposed to looking once
+    int event_fd;        // -1 when nobody but the kernel can satisfy it
     // The shared ones among the blocks, in the order in which every process takes them.
     uint8_t order[WM_WAIT_MAX];
     struct wm_wait_block blocks[WM_WAIT_MAX];
@@ -41,6 +42,8 @@ static inline struct wm_wait_look wm_wait_look_of(const struct wm_wait_block *bl
         .seen = block->seen,
         .all = block->waiter->all,
         .stays = block->waiter->stays,
+        .slept = block->waiter->slept,
+        .starves = block->waiter->starves,
     };
 }
 

@@ -11,6 +11,8 @@
 // How long to sleep where not everything can be slept on at once, at first and at last.
 #define SLICE_FIRST (NS_PER_MS)
 #define SLICE_LAST  (16 * NS_PER_MS)
+// Whoever has waited this long comes before those who have not waited.
+#define STARVING (10 * NS_PER_MS)
 // So often a wait finds things changed before it sleeps in spite of that.
 #define RESTLESS 64
 
@@ -144,12 +146,14 @@ static void sleep_shared(struct wm_waiter *waiter, bool *slices, uint64_t until,
 }
 
 // Under the lock: is the wait over? What threads of ours hand over has come already.
-static bool is_over(struct wm_waiter *waiter, bool late, bool queued)
+static bool is_over(struct wm_waiter *waiter, bool late, bool queued, bool starves)
 {
     uint32_t done;
     bool over;
 
     wm_lock_take(&wm_wait_lock);
+    waiter->slept = queued;
+    waiter->starves = starves;
     done = atomic_load_explicit(&waiter->done, memory_order_acquire);
     over = done == WM_WAITER_DONE;
     if (!over) {
@@ -185,7 +189,8 @@ static void pass_on(struct wm_waiter *waiter)
 // Contract in wait_internal.h.
 NTSTATUS wm_waiter_wait_shared(struct wm_waiter *waiter, uint64_t deadline)
 {
-    bool processes = waiter->polls, slices = processes, late = deadline == 0;
+    bool processes = waiter->polls, slices = processes, late = deadline == 0, starves = false;
+    uint64_t began = 0;
     unsigned round = 0, restless = 0;
     NTSTATUS st = enter(waiter);
 
@@ -199,14 +204,17 @@ NTSTATUS wm_waiter_wait_shared(struct wm_waiter *waiter, uint64_t deadline)
     }
     wm_lock_drop(&wm_wait_lock);
     examine(waiter);
-    for (bool queued = false; !is_over(waiter, late, queued); queued = true) {
+    for (bool queued = false; !is_over(waiter, late, queued, starves); queued = true) {
         uint64_t now = host_monotonic_ns(), longest = longest_sleep(waiter, slices, round);
         uint64_t until = longest == HOST_FOREVER ? HOST_FOREVER : now + longest;
 
         sleep_shared(waiter, &slices, until < deadline ? until : deadline, &restless);
         if (processes)
             wm_waiter_poll(waiter, 0);
+        if (!began)
+            began = now;
         now = host_monotonic_ns();
+        starves = now - began >= STARVING;
         late = now >= deadline;
         if (now < until && !late)
             continue;
