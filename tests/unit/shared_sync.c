@@ -512,7 +512,7 @@ static void exchange_tokens(void)
         _exit(0);
     expect_end(pid, false);
     for (int i = 0; i < 4; i++)
-        left += WaitForSingleObject(tokens[i], 100) == WAIT_OBJECT_0;
+        left += WaitForSingleObject(tokens[i], 0) == WAIT_OBJECT_0;
     EXPECT_EQ(left, 4);
 }
 
@@ -555,6 +555,38 @@ TEST(nobody_starves)
     EXPECT_EQ(WaitForSingleObject(lock, 20000), WAIT_OBJECT_0);
     EXPECT(host_calls_count() > 0);
     EXPECT(ReleaseMutex(lock) && CloseHandle(lock));
+}
+
+// Producer and consumer: at the end every unit is in one of the counts, for all to see.
+static void pass_units(HANDLE from, HANDLE to, int units)
+{
+    for (int i = 0; i < units; i++) {
+        EXPECT_EQ(WaitForSingleObject(from, 20000), WAIT_OBJECT_0);
+        EXPECT(ReleaseSemaphore(to, 1, NULL));
+    }
+}
+
+TEST(no_unit_of_a_semaphore_is_lost)
+{
+    HANDLE full = semaphore(0, 3, "full"), empty = semaphore(3, 3, "empty");
+    int units = 20000 / UNIT_SLOW;
+
+    for (int round = 0; round < 3; round++) {
+        pid_t pid = fork();
+
+        if (pid == 0) {
+            pass_units(full, empty, units);
+            _exit(0);
+        }
+        pass_units(empty, full, units);
+        expect_end(pid, false);
+        for (int i = 0; i < 3; i++)
+            EXPECT_EQ(WaitForSingleObject(empty, 0), WAIT_OBJECT_0);
+        EXPECT_EQ(WaitForSingleObject(empty, 0), WAIT_TIMEOUT);
+        EXPECT_EQ(WaitForSingleObject(full, 0), WAIT_TIMEOUT);
+        EXPECT(ReleaseSemaphore(empty, 3, NULL));
+    }
+    EXPECT(CloseHandle(full) && CloseHandle(empty));
 }
 
 // Writes whatever it likes into the pages of others.

@@ -130,17 +130,23 @@ static bool automatic_ready(const struct wm_wait_object *wait, const struct wm_w
     return automatic_is_ready(atomic_load(word_of(wait)), look);
 }
 
+// Who has been woken takes the grant rather than another signal, lest nobody comes for it.
+static uint32_t automatic_share(uint32_t now, const struct wm_wait_look *look)
+{
+    bool granted = look->slept && (now & WM_WORD_GRANTS);
+
+    return (now & WORD_SET) && !granted ? WORD_SET : WM_WORD_GRANT;
+}
+
 static enum wm_take automatic_take(struct wm_wait_object *wait, const struct wm_wait_look *look)
 {
     _Atomic uint32_t *word = word_of(wait);
     uint32_t now = atomic_load(word);
 
-    for (unsigned i = 0; i < WM_WORD_TRIES && automatic_is_ready(now, look); i++) {
-        uint32_t gone = now & WORD_SET ? WORD_SET : WM_WORD_GRANT;
-
-        if (atomic_compare_exchange_weak(word, &now, now - gone + WM_WORD_GENERATION))
+    for (unsigned i = 0; i < WM_WORD_TRIES && automatic_is_ready(now, look); i++)
+        if (atomic_compare_exchange_weak(word, &now,
+                                         now - automatic_share(now, look) + WM_WORD_GENERATION))
             return WM_TAKE_DONE;
-    }
     return WM_TAKE_NOT;
 }
 
@@ -202,8 +208,9 @@ static void automatic_pass_on(struct wm_wait_object *wait)
     _Atomic uint32_t *word = word_of(wait);
     uint32_t now = atomic_load(word);
 
-    if (!(now & (WORD_SET | WM_WORD_GRANTS)) || !(now & WM_WORD_WAITERS) ||
-        host_futex_wake_shared(word, 1))
+    if (!(now & (WORD_SET | WM_WORD_GRANTS)))
+        return;
+    if ((now & WM_WORD_WAITERS) && host_futex_wake_shared(word, 1))
         return;
     now = atomic_load(word);
     for (unsigned i = 0; i < WM_WORD_TRIES && (now & WM_WORD_GRANTS); i++)

@@ -45,6 +45,9 @@ static enum wm_take take(struct wm_wait_object *wait, const struct wm_wait_look 
     struct wm_sync_page *page = semaphore->page;
     uint32_t count = atomic_load(&page->word);
 
+    // Who has been woken takes the grant rather than another token, lest nobody comes for it.
+    if (look->slept && wm_word_take_grant(&page->gate))
+        return WM_TAKE_DONE;
     for (unsigned i = 0; i < WM_WORD_TRIES && count && count <= semaphore->maximum; i++)
         if (atomic_compare_exchange_weak(&page->word, &count, count - 1))
             return WM_TAKE_DONE;
@@ -118,9 +121,9 @@ static void pass_on(struct wm_wait_object *wait)
     _Atomic uint32_t *gate = &semaphore->page->gate;
     uint32_t now = atomic_load(gate);
 
-    if (!(now & WM_WORD_WAITERS) ||
-        !((now & WM_WORD_GRANTS) || wm_semaphore_shared_count(semaphore)) ||
-        host_futex_wake_shared(gate, 1))
+    if (!(now & WM_WORD_GRANTS) && !wm_semaphore_shared_count(semaphore))
+        return;
+    if ((now & WM_WORD_WAITERS) && host_futex_wake_shared(gate, 1))
         return;
     // A grant that nobody comes for is a token like any other.
     if (wm_word_take_grant(gate))
