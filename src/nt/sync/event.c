@@ -143,8 +143,8 @@ NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
     return wm_named_open(&wm_named_event, ObjectAttributes, DesiredAccess, EventHandle);
 }
 
-// All guarded by wm_wait_lock.
-static bool local_set(struct wm_event *event)
+// With wm_wait_lock held, through a table.
+static bool local_set(struct wm_event *event) WM_UNCHECKED_LOCKING
 {
     bool before = atomic_exchange(&event->wait.signaled, true);
 
