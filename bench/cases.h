@@ -10,7 +10,7 @@
 enum bench_flags {
     BENCH_SLOW = 1,      // fewer rounds, each the least possible number of times
     BENCH_NO_WINE = 2,   // would take Wine minutes
-    BENCH_ALONE = 4,     // the kernel has no room for all sides at once
+    BENCH_ALONE = 4,     // no room for all sides at once: of mappings, or of processors
     BENCH_UNCOUNTED = 8, // would take the counting minutes
     BENCH_NINEFOLD = 16, // the goal is a ninth of Wine's time, too
 };
