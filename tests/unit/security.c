@@ -23,19 +23,22 @@ static const uint8_t stranger[] = {1, 2, 0, 0, 0, 0, 0, 22, 1, 0, 0, 0, 0xE9, 3,
 static const uint8_t unix_group[] = {1, 2, 0, 0, 0, 0, 0, 22, 2, 0, 0, 0, 0xE8, 3, 0, 0};
 static const uint8_t anonymous[] = {1, 1, 0, 0, 0, 0, 0, 5, 7, 0, 0, 0};
 
-struct list {
-    _Alignas(4) uint8_t bytes[512];
+union list {
+    ACL acl;
+    uint8_t bytes[512];
 };
 
-static void list_begin(struct list *list)
+static void list_begin(union list *list)
 {
-    *list = (struct list){{ACL_REVISION, 0, sizeof(ACL)}};
+    memset(list, 0, sizeof(*list));
+    list->acl.AclRevision = ACL_REVISION;
+    list->acl.AclSize = sizeof(ACL);
 }
 
-static void list_add(struct list *list, uint8_t type, uint8_t flags, uint32_t mask,
+static void list_add(union list *list, uint8_t type, uint8_t flags, uint32_t mask,
                      const uint8_t *sid)
 {
-    ACL *acl = (ACL *)(void *)list->bytes;
+    ACL *acl = &list->acl;
     ACE_HEADER header = {type, flags, (WORD)(8 + WM_SID_SIZE(sid[1]))};
     uint8_t *at = list->bytes + acl->AclSize;
 
@@ -56,7 +59,7 @@ static NTSTATUS read_as(uint32_t uid, const void *dacl, uint32_t *own, uint32_t 
                                   other);
 }
 
-static void expect(const struct list *list, uint32_t want_own, uint32_t want_other)
+static void expect(const union list *list, uint32_t want_own, uint32_t want_other)
 {
     uint32_t own, other;
 
@@ -84,7 +87,7 @@ TEST(without_a_list)
 TEST(everybody_is_the_owner_too)
 {
     const uint8_t *groups[] = {everyone, authenticated, users};
-    struct list list;
+    union list list;
 
     for (int i = 0; i < 3; i++) {
         list_begin(&list);
@@ -97,7 +100,7 @@ TEST(everybody_is_the_owner_too)
 
 TEST(generic_rights_are_the_types)
 {
-    struct list list;
+    union list list;
 
     list_begin(&list);
     list_add(&list, ACCESS_ALLOWED_ACE_TYPE, 0, GENERIC_READ, everyone);
@@ -110,7 +113,7 @@ TEST(generic_rights_are_the_types)
 
 TEST(the_first_entry_for_a_right_decides)
 {
-    struct list list;
+    union list list;
 
     list_begin(&list);
     list_add(&list, ACCESS_DENIED_ACE_TYPE, 0, SECTION_MAP_WRITE, everyone);
@@ -128,7 +131,7 @@ TEST(the_first_entry_for_a_right_decides)
 
 TEST(principals_of_windows)
 {
-    struct list list;
+    union list list;
     uint32_t own, other;
 
     list_begin(&list);
@@ -144,7 +147,7 @@ TEST(principals_of_windows)
 TEST(what_cannot_be_kept_is_refused)
 {
     const uint8_t *who[] = {stranger, unix_group};
-    struct list list;
+    union list list;
     uint32_t own, other;
 
     for (int i = 0; i < 4; i++) {
@@ -178,7 +181,7 @@ TEST(malformed_lists)
         {16, 2},              // the identifier's revision
         {17, 2},  {17, 16},   // its length: beyond the entry, beyond all bounds
     };
-    struct list list;
+    union list list;
     uint32_t own, other;
 
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
