@@ -106,7 +106,7 @@ int host_list_at(int dir, bool (*visit)(const char *name, void *context), void *
                  bool *stopped);
 
 unsigned host_user(void); // effective, right now
-bool host_is_root(void); // judged at the start of the program: permission bits don't bind it
+bool host_is_root(void);  // judged at the start of the program: permission bits don't bind it
 // Does the process have more rights than its user (AT_SECURE)? Then believe no environment.
 bool host_is_secure(void);
 

@@ -34,7 +34,7 @@ _Thread_local uint32_t wm_slot_own_pins;
 struct wm_object *(*wm_handle_current_process)(void);
 struct wm_object *(*wm_handle_current_thread)(void);
 bool (*wm_handle_is_this_process)(struct wm_object *process);
-NTSTATUS (*wm_handle_pull)
+NTSTATUS(*wm_handle_pull)
 (struct wm_object *process, HANDLE source, struct wm_object **object, ACCESS_MASK *granted,
  ULONG *flags);
 
