@@ -118,10 +118,8 @@ NTSTATUS wm_name_parse(const OBJECT_ATTRIBUTES *attributes, struct wm_name_key *
     cursor.left = name ? name->Length / 2 : 0;
     if (!attributes->RootDirectory) {
         st = walk_from_root(&cursor, key);
-    } else if (attributes->RootDirectory != WM_BASE_NAMED_OBJECTS) {
-        st = STATUS_OBJECT_TYPE_MISMATCH; // there are no handles to directories
-    } else if (cursor.left == 0) {
-        st = STATUS_OBJECT_TYPE_MISMATCH;
+    } else if (attributes->RootDirectory != WM_BASE_NAMED_OBJECTS || cursor.left == 0) {
+        st = STATUS_OBJECT_TYPE_MISMATCH; // there are no other handles to directories
     } else if (*cursor.at == '\\') {
         st = STATUS_OBJECT_PATH_SYNTAX_BAD;
     } else {

@@ -195,6 +195,7 @@ int wm_name_record_read(int fd, uint64_t file_size, struct wm_name_record *recor
         err = wm_name_record_decode(buffer, size, file_size, record, key, &needed);
     if (err != -ERANGE)
         return err;
+    wm_check(needed > size);
     tail = malloc(needed);
     if (!tail)
         return -ENOMEM;

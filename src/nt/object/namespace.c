@@ -254,6 +254,7 @@ static NTSTATUS create_named(const struct wanted *wanted, void *args, const void
         wm_named_table_end(entry, NULL);
         return made;
     }
+    wm_check(object);
     if (made && !(wanted->attributes & OBJ_OPENIF)) {
         wm_name_release(object->name);
         wm_named_table_end(entry, NULL);
