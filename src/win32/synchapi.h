@@ -18,10 +18,10 @@ struct wm_sync_request {
     ACCESS_MASK access;
     LONG count, maximum; // of a semaphore
 };
-// The handle, or NULL with the last error set; success sets it to 0 or ERROR_ALREADY_EXISTS. `name`
-// is UTF-16 or NULL.
-HANDLE wm_sync_create(const struct wm_sync_request *request, const uint16_t *name);
-HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const uint16_t *name);
+// The handle, or NULL with the last error set; success sets it to 0 or ERROR_ALREADY_EXISTS. `text`,
+// the name, is UTF-16 or NULL.
+HANDLE wm_sync_create(const struct wm_sync_request *request, const uint16_t *text);
+HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const uint16_t *text);
 
 // The requests of the plain functions.
 static inline struct wm_sync_request wm_sync_event(LPSECURITY_ATTRIBUTES security, BOOL manual,

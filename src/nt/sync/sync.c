@@ -37,13 +37,13 @@ NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG Count, const HANDLE *Handles, WAIT
 // The right to do to an object what signalling it means.
 static NTSTATUS check_signal(const struct wm_handle_use *use)
 {
+    enum wm_object_kind kind = use->object->type->kind;
     ACCESS_MASK need = 0;
 
-    if (use->object->type->kind == WM_KIND_EVENT)
+    _Static_assert(EVENT_MODIFY_STATE == SEMAPHORE_MODIFY_STATE, "one bit for both kinds");
+    if (kind == WM_KIND_EVENT || kind == WM_KIND_SEMAPHORE)
         need = EVENT_MODIFY_STATE;
-    else if (use->object->type->kind == WM_KIND_SEMAPHORE)
-        need = SEMAPHORE_MODIFY_STATE;
-    else if (use->object->type->kind != WM_KIND_MUTANT)
+    else if (kind != WM_KIND_MUTANT)
         return STATUS_OBJECT_TYPE_MISMATCH;
     return (use->granted & need) == need ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
 }

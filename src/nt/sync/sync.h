@@ -23,9 +23,9 @@ bool wm_sync_is_shared(const OBJECT_ATTRIBUTES *attributes);
 NTSTATUS wm_sync_insert(struct wm_object *object, ACCESS_MASK access, HANDLE *handle);
 
 // What NtSignalAndWaitForSingleObject does to an object of the kind, whose rights were checked.
-void wm_event_signal(struct wm_object *event);
-NTSTATUS wm_mutant_release(struct wm_object *mutant, LONG *previous);
-NTSTATUS wm_semaphore_release(struct wm_object *semaphore, LONG count, LONG *previous);
+void wm_event_signal(struct wm_object *object);
+NTSTATUS wm_mutant_release(struct wm_object *object, LONG *previous);
+NTSTATUS wm_semaphore_release(struct wm_object *object, LONG count, LONG *previous);
 
 // The mutexes of a thread that ends are abandoned. Takes wm_wait_lock.
 void wm_mutant_thread_ended(uint32_t thread);

@@ -33,7 +33,7 @@ BOOL WINAPI ConvertStringSecurityDescriptorToSecurityDescriptorW(
 
 BOOL WINAPI ConvertSidToStringSidW(PSID Sid, LPWSTR *StringSid)
 {
-    uint16_t *text;
+    uint16_t *text = NULL;
     uint32_t *wide;
 
     if (!text_of_sid_utf16(Sid, StringSid ? &text : NULL))
