@@ -36,7 +36,7 @@ BOOL WINAPI ConvertSidToStringSidW(PSID Sid, LPWSTR *StringSid)
     uint16_t *text = NULL;
     uint32_t *wide;
 
-    if (!text_of_sid_utf16(Sid, StringSid ? &text : NULL))
+    if (!text_of_sid_utf16(Sid, StringSid ? &text : NULL) || !StringSid)
         return FALSE;
     wide = wm_text_utf32_from_utf16(text);
     free(text);
