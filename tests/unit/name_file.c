@@ -223,7 +223,7 @@ TEST(a_killed_holder_leaves_a_name_that_nobody_finds)
 
 static void make_many_and_die(void)
 {
-    char text[16];
+    char text[24];
 
     for (int i = 0; i < 40; i++) {
         snprintf(text, sizeof(text), "dead %d", i);

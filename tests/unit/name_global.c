@@ -311,7 +311,7 @@ static void race(struct race *rounds)
     for (int i = 0; i < ROUNDS; i++) {
         struct race *round = &rounds[i];
         struct wm_name *name;
-        char text[16];
+        char text[24];
         NTSTATUS st;
 
         snprintf(text, sizeof(text), "race %d", i);

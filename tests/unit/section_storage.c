@@ -155,7 +155,7 @@ CASE(small_sections_have_their_memory_in_a_small_shm, "-")
 CASE(many_sections_in_a_small_shm_all_work, "-")
 {
     static HANDLE sections[20];
-    char name[16];
+    char name[24];
 
     own_shm(0, "size=16m");
     for (int i = 0; i < 20; i++) {
