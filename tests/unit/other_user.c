@@ -140,6 +140,7 @@ static SECURITY_ATTRIBUTES *attributes_of(const char *sddl)
 {
     static SECURITY_ATTRIBUTES attributes = {.nLength = sizeof(attributes)};
 
+    LocalFree(attributes.lpSecurityDescriptor); // of the call before
     EXPECT(ConvertStringSecurityDescriptorToSecurityDescriptorA(
         sddl, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL));
     return &attributes;
