@@ -14,6 +14,7 @@
 #include "host/memory.h"
 #include "host/process.h"
 #include "nt/object/name_internal.h"
+#include "nt/process/process.h"
 #include "nt/object/security.h"
 #include "nt/runtime.h"
 #include "nt/status.h"
@@ -77,7 +78,7 @@ static int write_record(struct wm_name *name, const void *extra)
 }
 
 // The structure, with what only the maker knows.
-static NTSTATUS name_begin(int fd, const struct wm_name_key *key,
+static NTSTATUS name_begin(int fd, uint32_t user, const struct wm_name_key *key,
                            const struct wm_name_making *making, struct wm_name **out)
 {
     struct wm_name *name;
@@ -93,8 +94,8 @@ static NTSTATUS name_begin(int fd, const struct wm_name_key *key,
     name->writable = true;
     name->made_here = true;
     name->record = *making->record;
-    name->record.creator_pid = (uint32_t)host_pid();
-    name->record.creator_uid = host_user();
+    name->record.creator_pid = wm_process_current_id();
+    name->record.creator_uid = user;
     name->record.created_ns = (int64_t)host_real_ns();
     name->record.units = key->length;
     name->record.scope = (uint32_t)key->scope;
@@ -162,7 +163,7 @@ static NTSTATUS make_name(struct wm_name_directory *directory, const struct draf
                           struct wm_name **out)
 {
     struct wm_name *name;
-    NTSTATUS st = name_begin(draft->fd, key, making, &name);
+    NTSTATUS st = name_begin(draft->fd, directory->uid, key, making, &name);
 
     if (st) {
         host_close(draft->fd);
@@ -281,7 +282,7 @@ NTSTATUS wm_name_file_nameless(const struct wm_name_making *making, struct wm_na
 
     if (err)
         return wm_name_status(err);
-    st = name_begin(fd, &key, making, &name);
+    st = name_begin(fd, host_user(), &key, making, &name);
     if (st) {
         host_close(fd);
         return st;

@@ -79,6 +79,18 @@ static NTSTATUS check_access(const struct wanted *wanted, const struct wm_name_r
     return wm_security_check(wanted->type->type, allowed, wanted->access, granted);
 }
 
+// The same for a name that this process has just opened. Where only the owner and root can do that,
+// and the owner may do everything, nobody needs to ask who we are.
+static NTSTATUS check_opened(const struct wanted *wanted, const struct wm_name_record *record,
+                             ACCESS_MASK *granted)
+{
+    const struct wm_object_type *type = wanted->type->type;
+
+    if (record->other_access == 0 && record->owner_access == type->valid)
+        return wm_security_check(type, type->valid, wanted->access, granted);
+    return check_access(wanted, record, granted);
+}
+
 // A handle to an object that existed before. The caller has a reference, and keeps it.
 static NTSTATUS open_object(const struct wanted *wanted, struct wm_object *object, HANDLE *handle)
 {
@@ -119,7 +131,7 @@ static NTSTATUS open_name(const struct wanted *wanted, const struct wm_name_key 
     if (name->record.kind != (uint32_t)wanted->type->type->kind)
         st = STATUS_OBJECT_TYPE_MISMATCH;
     if (!st)
-        st = check_access(wanted, &name->record, &granted);
+        st = check_opened(wanted, &name->record, &granted);
     if (st) {
         wm_name_free(name);
         return st;
@@ -264,7 +276,7 @@ static NTSTATUS create_named(const struct wanted *wanted, void *args, const void
     // Whoever makes an object gets what is asked for, whatever the descriptor says to later openers.
     granted = wm_object_map_access(wanted->type->type, wanted->access);
     if (made)
-        (void)check_access(wanted, &object->name->record, &granted);
+        (void)check_opened(wanted, &object->name->record, &granted);
     st = publish(entry, object, granted, wanted->attributes, handle);
     return st ? st : made;
 }
@@ -308,7 +320,7 @@ static NTSTATUS open_named(const struct wanted *wanted, const struct wm_name_key
         wm_named_table_end(entry, NULL);
         return st;
     }
-    (void)check_access(wanted, &object->name->record, &granted);
+    (void)check_opened(wanted, &object->name->record, &granted);
     return publish(entry, object, granted, wanted->attributes, handle);
 }
 
