@@ -120,19 +120,6 @@ static struct wm_named_entry *find_locked(const struct wm_name_key *key) WM_REQU
     return entry;
 }
 
-// A reference, unless the object is on its way out: then it retires its entry soon.
-static bool get_living(struct wm_object *object)
-{
-    uint32_t count = atomic_load_explicit(&object->references, memory_order_relaxed);
-
-    while (count != 0) {
-        if (atomic_compare_exchange_weak_explicit(&object->references, &count, count + 1,
-                                                  memory_order_acquire, memory_order_relaxed))
-            return true;
-    }
-    return false;
-}
-
 // Adds an entry, which the caller is busy with.
 static NTSTATUS add_locked(const struct wm_name_key *key, struct wm_named_entry **out)
     WM_REQUIRES(space_lock)
@@ -165,7 +152,8 @@ NTSTATUS wm_named_table_begin(const struct wm_name_key *key, struct wm_named_ent
     wm_lock_take(&space_lock);
     while ((found = find_locked(key))) {
         wm_check(object);
-        if (found->object && get_living(found->object))
+        // One on its way out retires its entry soon.
+        if (found->object && wm_object_get_live(found->object))
             break;
         wait_locked();
     }

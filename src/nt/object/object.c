@@ -23,6 +23,18 @@ struct wm_object *wm_object_get(struct wm_object *object)
     return object;
 }
 
+// Contract in object.h.
+bool wm_object_get_live(struct wm_object *object)
+{
+    uint32_t count = atomic_load_explicit(&object->references, memory_order_relaxed);
+
+    while (count)
+        if (atomic_compare_exchange_weak_explicit(&object->references, &count, count + 1,
+                                                  memory_order_acquire, memory_order_relaxed))
+            return true;
+    return false;
+}
+
 // Drops a reference. The last one destroys the object; no lock may be held that this needs.
 void wm_object_put(struct wm_object *object)
 {

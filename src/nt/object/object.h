@@ -5,6 +5,7 @@
 #define WM_NT_OBJECT_OBJECT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <winnt.h>
@@ -51,6 +52,8 @@ struct wm_object {
 void wm_object_init(struct wm_object *object, const struct wm_object_type *type);
 struct wm_object *wm_object_get(struct wm_object *object);
 void wm_object_put(struct wm_object *object);
+// A reference unless the last one is gone already: for lists that hold none, under their lock.
+bool wm_object_get_live(struct wm_object *object);
 
 // Generic rights replaced by the type's own, MAXIMUM_ALLOWED by all of them.
 ACCESS_MASK wm_object_map_access(const struct wm_object_type *type, ACCESS_MASK wanted);

@@ -10,18 +10,6 @@
 static struct wm_process *processes WM_GUARDED_BY(wm_wait_lock);
 static struct wm_process *abandoned WM_GUARDED_BY(wm_wait_lock); // linked by `next`
 
-// Contract in process.h.
-bool wm_object_get_live(struct wm_object *object)
-{
-    uint32_t count = atomic_load_explicit(&object->references, memory_order_relaxed);
-
-    while (count)
-        if (atomic_compare_exchange_weak_explicit(&object->references, &count, count + 1,
-                                                  memory_order_relaxed, memory_order_relaxed))
-            return true;
-    return false;
-}
-
 // Contract in list.h. Takes wm_wait_lock.
 void wm_process_list_add(struct wm_process *process)
 {

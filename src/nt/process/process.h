@@ -70,9 +70,6 @@ NTSTATUS wm_process_terminate(HANDLE handle, DWORD code);
 // Ends this process with a 32-bit code. now: without running exit handlers.
 WM_NORETURN void wm_process_exit(DWORD code, bool now);
 
-// A reference unless the last one is gone already: for lists that hold none.
-bool wm_object_get_live(struct wm_object *object);
-
 // 32-bit codes in 8 bits and a name, and back. The name is "" when the status says it all.
 #define WM_EXIT_NAME_SIZE 16
 int wm_exit_encode(uint32_t code, char name[WM_EXIT_NAME_SIZE]);
