@@ -19,12 +19,6 @@
 #include "nt/object/security.h"
 #include "nt/runtime.h"
 
-// Kinds come with other parts of the library.
-#pragma weak wm_named_section
-#pragma weak wm_named_event
-#pragma weak wm_named_mutant
-#pragma weak wm_named_semaphore
-
 #define SWEEP_AT_FIRST 32
 
 // How often a name may appear and go between looking and making before we give up.
@@ -118,12 +112,11 @@ static NTSTATUS build_object(const struct wm_named_type *type, struct wm_name *n
     return st;
 }
 
-// Opens the name of `key` in the file system.
+// Opens the name of `key` in the file system, and says what the caller may do with the object.
 static NTSTATUS open_name(const struct wanted *wanted, const struct wm_name_key *key,
-                          bool before_making, struct wm_object **object)
+                          bool before_making, struct wm_object **object, ACCESS_MASK *granted)
 {
     struct wm_name *name;
-    ACCESS_MASK granted;
     NTSTATUS st = wm_name_file_open(key, before_making, &name);
 
     if (st)
@@ -131,18 +124,12 @@ static NTSTATUS open_name(const struct wanted *wanted, const struct wm_name_key 
     if (name->record.kind != (uint32_t)wanted->type->type->kind)
         st = STATUS_OBJECT_TYPE_MISMATCH;
     if (!st)
-        st = check_opened(wanted, &name->record, &granted);
+        st = check_opened(wanted, &name->record, granted);
     if (st) {
         wm_name_free(name);
         return st;
     }
     return build_object(wanted->type, name, false, NULL, object);
-}
-
-static NTSTATUS read_security(const struct wm_named_type *type, const void *descriptor,
-                              struct wm_name_record *record)
-{
-    return wm_security_read(descriptor, type->type, &record->owner_access, &record->other_access);
 }
 
 // What a new name file is to be.
@@ -156,7 +143,7 @@ static NTSTATUS describe(const struct wm_named_type *type, void *args, const voi
     *making = (struct wm_name_making){.record = record, .fill = type->fill, .args = args};
     if (!type->describe)
         return STATUS_OBJECT_TYPE_MISMATCH;
-    st = read_security(type, descriptor, record);
+    st = wm_security_read(descriptor, type->type, &record->owner_access, &record->other_access);
     return st ? st : type->describe(args, record, &making->extra);
 }
 
@@ -169,9 +156,11 @@ static void sweep_once(void)
         wm_name_sweep(SWEEP_AT_FIRST);
 }
 
-// Opens or makes, whichever is possible. STATUS_OBJECT_NAME_EXISTS: opened.
+// Opens or makes, whichever is possible. STATUS_OBJECT_NAME_EXISTS: opened. Whoever makes an object
+// gets what is asked for, whatever the descriptor says to later openers.
 static NTSTATUS create_name(const struct wanted *wanted, void *args, const void *descriptor,
-                            const struct wm_name_key *key, struct wm_object **object)
+                            const struct wm_name_key *key, struct wm_object **object,
+                            ACCESS_MASK *granted)
 {
     struct wm_name_record record;
     struct wm_name_making making;
@@ -180,17 +169,20 @@ static NTSTATUS create_name(const struct wanted *wanted, void *args, const void 
     NTSTATUS st;
 
     for (int i = 0; i < TRIES; i++) {
-        st = open_name(wanted, key, true, object);
+        st = open_name(wanted, key, true, object, granted);
         if (st != STATUS_OBJECT_NAME_NOT_FOUND)
             return st ? st : STATUS_OBJECT_NAME_EXISTS;
         sweep_once();
+        st = STATUS_SUCCESS;
         if (!described)
             st = describe(wanted->type, args, descriptor, key->scope, &record, &making);
-        if (described || !st)
-            st = wm_name_file_create(key, &making, &name);
         described = true;
         if (!st)
+            st = wm_name_file_create(key, &making, &name);
+        if (!st) {
+            *granted = wm_object_map_access(wanted->type->type, wanted->access);
             return build_object(wanted->type, name, true, args, object);
+        }
         if (st != STATUS_OBJECT_NAME_COLLISION)
             return st;
     }
@@ -261,7 +253,7 @@ static NTSTATUS create_named(const struct wanted *wanted, void *args, const void
         wm_object_put(object);
         return st ? st : STATUS_OBJECT_NAME_EXISTS;
     }
-    made = create_name(wanted, args, descriptor, key, &object);
+    made = create_name(wanted, args, descriptor, key, &object, &granted);
     if (made && made != STATUS_OBJECT_NAME_EXISTS) {
         wm_named_table_end(entry, NULL);
         return made;
@@ -273,10 +265,6 @@ static NTSTATUS create_named(const struct wanted *wanted, void *args, const void
         wm_object_put(object);
         return STATUS_OBJECT_NAME_COLLISION;
     }
-    // Whoever makes an object gets what is asked for, whatever the descriptor says to later openers.
-    granted = wm_object_map_access(wanted->type->type, wanted->access);
-    if (made)
-        (void)check_opened(wanted, &object->name->record, &granted);
     st = publish(entry, object, granted, wanted->attributes, handle);
     return st ? st : made;
 }
@@ -305,7 +293,7 @@ static NTSTATUS open_named(const struct wanted *wanted, const struct wm_name_key
 {
     struct wm_object *object = NULL;
     struct wm_named_entry *entry;
-    ACCESS_MASK granted = 0;
+    ACCESS_MASK granted;
     NTSTATUS st = wm_named_table_begin(key, &entry, &object);
 
     if (st)
@@ -315,12 +303,11 @@ static NTSTATUS open_named(const struct wanted *wanted, const struct wm_name_key
         wm_object_put(object);
         return st;
     }
-    st = open_name(wanted, key, false, &object);
+    st = open_name(wanted, key, false, &object, &granted);
     if (st) {
         wm_named_table_end(entry, NULL);
         return st;
     }
-    (void)check_opened(wanted, &object->name->record, &granted);
     return publish(entry, object, granted, wanted->attributes, handle);
 }
 
@@ -328,14 +315,19 @@ static NTSTATUS open_named(const struct wanted *wanted, const struct wm_name_key
 NTSTATUS wm_named_open(const struct wm_named_type *type, const OBJECT_ATTRIBUTES *attributes,
                        ACCESS_MASK access, HANDLE *handle)
 {
-    struct wanted wanted = {type, access, attributes->Attributes};
+    struct wanted wanted = {.type = type, .access = access};
     struct wm_name_key key;
     NTSTATUS st;
 
+    if (!handle)
+        return STATUS_ACCESS_VIOLATION;
+    if (!attributes)
+        return STATUS_INVALID_PARAMETER;
     wm_runtime_start();
     st = wm_name_parse(attributes, &key);
     if (st)
         return st;
+    wanted.attributes = attributes->Attributes;
     wm_named_table_enter();
     st = open_named(&wanted, &key, handle);
     wm_named_table_leave();

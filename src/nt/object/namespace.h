@@ -23,7 +23,8 @@
 struct wm_named_type {
     const struct wm_object_type *type;
     // Describes a new object: fills in the record and up to 4096 extra bytes. Called without locks,
-    // once the name is known to be free (it may still turn out taken). NULL: can't be created.
+    // when the name is known to be free (it may still turn out taken), and at most once. NULL: can't
+    // be created.
     NTSTATUS (*describe)(void *args, struct wm_name_record *record, const void **extra);
     // See struct wm_name_making; NULL when there is nothing to fill in. Called without locks.
     NTSTATUS (*fill)(void *args, struct wm_name *name);
@@ -46,7 +47,8 @@ extern const struct wm_named_type wm_named_section, wm_named_event, wm_named_mut
 // wm_is_named) the object has a nameless file, which other processes can be given.
 NTSTATUS wm_named_create(const struct wm_named_type *type, void *args,
                          const OBJECT_ATTRIBUTES *attributes, ACCESS_MASK access, HANDLE *handle);
-// STATUS_OBJECT_NAME_NOT_FOUND, and as above.
+// The whole of NtOpenSection and its like. STATUS_ACCESS_VIOLATION for no `handle`,
+// STATUS_INVALID_PARAMETER for no attributes, STATUS_OBJECT_NAME_NOT_FOUND, and as above.
 NTSTATUS wm_named_open(const struct wm_named_type *type, const OBJECT_ATTRIBUTES *attributes,
                        ACCESS_MASK access, HANDLE *handle);
 

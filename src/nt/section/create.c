@@ -91,10 +91,5 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
 NTSTATUS NTAPI NtOpenSection(PHANDLE SectionHandle, ACCESS_MASK DesiredAccess,
                              POBJECT_ATTRIBUTES ObjectAttributes)
 {
-    if (!SectionHandle)
-        return STATUS_ACCESS_VIOLATION;
-    if (!ObjectAttributes)
-        return STATUS_INVALID_PARAMETER;
-    wm_runtime_start();
     return wm_named_open(&wm_named_section, ObjectAttributes, DesiredAccess, SectionHandle);
 }

@@ -87,14 +87,10 @@ static NTSTATUS describe_pagefile(struct wm_section_naming *naming, struct wm_na
     return st;
 }
 
-// May run twice, when a name goes and comes meanwhile.
 static NTSTATUS describe(void *args, struct wm_name_record *record, const void **extra)
 {
     struct wm_section_naming *naming = args;
 
-    if (naming->section)
-        wm_object_put(&naming->section->object);
-    naming->section = NULL;
     record->protect = naming->args.protect;
     record->attributes = naming->args.attributes;
     return naming->file ? wm_named_file_describe(naming, record, extra)

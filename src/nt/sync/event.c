@@ -136,10 +136,6 @@ NTSTATUS NTAPI NtCreateEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
 NTSTATUS NTAPI NtOpenEvent(PHANDLE EventHandle, ACCESS_MASK DesiredAccess,
                            POBJECT_ATTRIBUTES ObjectAttributes)
 {
-    if (!EventHandle)
-        return STATUS_ACCESS_VIOLATION;
-    if (!ObjectAttributes)
-        return STATUS_INVALID_PARAMETER;
     return wm_named_open(&wm_named_event, ObjectAttributes, DesiredAccess, EventHandle);
 }
 

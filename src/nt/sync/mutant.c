@@ -203,10 +203,6 @@ NTSTATUS NTAPI NtCreateMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
 NTSTATUS NTAPI NtOpenMutant(PHANDLE MutantHandle, ACCESS_MASK DesiredAccess,
                             POBJECT_ATTRIBUTES ObjectAttributes)
 {
-    if (!MutantHandle)
-        return STATUS_ACCESS_VIOLATION;
-    if (!ObjectAttributes)
-        return STATUS_INVALID_PARAMETER;
     return wm_named_open(&wm_named_mutant, ObjectAttributes, DesiredAccess, MutantHandle);
 }
 

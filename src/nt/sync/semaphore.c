@@ -149,10 +149,6 @@ NTSTATUS NTAPI NtCreateSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAcc
 NTSTATUS NTAPI NtOpenSemaphore(PHANDLE SemaphoreHandle, ACCESS_MASK DesiredAccess,
                                POBJECT_ATTRIBUTES ObjectAttributes)
 {
-    if (!SemaphoreHandle)
-        return STATUS_ACCESS_VIOLATION;
-    if (!ObjectAttributes)
-        return STATUS_INVALID_PARAMETER;
     return wm_named_open(&wm_named_semaphore, ObjectAttributes, DesiredAccess, SemaphoreHandle);
 }
 

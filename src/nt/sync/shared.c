@@ -56,14 +56,10 @@ void wm_shared_unmap(struct wm_sync_page *page)
         host_unmap((uintptr_t)page, WM_PAGE_SIZE);
 }
 
-// Contract in shared.h. What has no name has an inode of its own.
+// Contract in shared.h. What has no name is known by its inode from the start.
 uint64_t wm_shared_order(const struct wm_name *name)
 {
-    struct host_stat stat;
-
-    if (name->key.length)
-        return name->key.hash[0];
-    return host_fstat(name->fd, &stat) ? 0 : stat.inode;
+    return name->key.length ? name->key.hash[0] : name->inode;
 }
 
 // Takes back a grant that woke nobody. False: somebody came and has taken it.
