@@ -2,10 +2,10 @@
 // memoryapi.h: sections and views.
 #include <memoryapi.h>
 
-#include "base/utf.h"
 #include "nt/object/namespace.h"
 #include "win32/memoryapi.h"
 #include "win32/result.h"
+#include "win32/text.h"
 
 // MAXIMUM_NODE_COUNT on x64. Nodes are a preference; Linux's first-touch placement stays.
 #define NODE_LIMIT 64
@@ -39,19 +39,6 @@ static ACCESS_MASK access_to_open(DWORD flags)
                                    : flags);
 }
 
-// Counts bytes in 16 bits, so names end at 32,767 units.
-static NTSTATUS name_init(UNICODE_STRING *name, const uint16_t *text)
-{
-    size_t length = text ? wm_utf16_len(text) : 0;
-
-    if (length > UINT16_MAX / sizeof(WCHAR))
-        return STATUS_NAME_TOO_LONG;
-    name->Length = (USHORT)(length * sizeof(WCHAR));
-    name->MaximumLength = name->Length;
-    name->Buffer = (PWSTR)text;
-    return STATUS_SUCCESS;
-}
-
 HANDLE wm_create_mapping(const struct wm_mapping_request *request)
 {
     BOOL inherit = request->security && request->security->bInheritHandle;
@@ -65,7 +52,7 @@ HANDLE wm_create_mapping(const struct wm_mapping_request *request)
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    st = name_init(&name, request->name);
+    st = wm_text_object_name(&name, request->name);
     if (st) {
         wm_set_error(st);
         return NULL;
@@ -164,7 +151,7 @@ HANDLE WINAPI OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWS
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    st = name_init(&name, (const uint16_t *)lpName);
+    st = wm_text_object_name(&name, (const uint16_t *)lpName);
     if (!st) {
         InitializeObjectAttributes(&attributes, &name, bInheritHandle ? OBJ_INHERIT : 0,
                                    WM_BASE_NAMED_OBJECTS, NULL);

@@ -22,6 +22,12 @@ struct wm_sync_request {
 // the name, is UTF-16 or NULL.
 HANDLE wm_sync_create(const struct wm_sync_request *request, const uint16_t *text);
 HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const uint16_t *text);
+// The same with a name that was converted from `given` and is freed here. NULL though something was
+// given: there was no memory to convert it.
+HANDLE wm_sync_create_converted(const struct wm_sync_request *request, const void *given,
+                                uint16_t *name);
+HANDLE wm_sync_open_converted(enum wm_sync_kind kind, DWORD access, BOOL inherit, const void *given,
+                              uint16_t *name);
 
 // The requests of the plain functions.
 static inline struct wm_sync_request wm_sync_event(LPSECURITY_ATTRIBUTES security, BOOL manual,

@@ -2,42 +2,17 @@
 // synchapi.h: the A functions, whose names are UTF-8.
 #include <winbase.h>
 
-#include "win32/result.h"
 #include "win32/synchapi.h"
 #include "win32/text.h"
 
-// False, with the last error set, when there is a name and no memory to convert it.
-static bool convert(LPCSTR text, uint16_t **name)
-{
-    *name = wm_text_utf16(text);
-    if (!wm_text_failed(text, *name))
-        return true;
-    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-    return false;
-}
-
 static HANDLE create_named(const struct wm_sync_request *request, LPCSTR text)
 {
-    HANDLE handle;
-    uint16_t *name;
-
-    if (!convert(text, &name))
-        return NULL;
-    handle = wm_sync_create(request, name);
-    free(name);
-    return handle;
+    return wm_sync_create_converted(request, text, wm_text_utf16(text));
 }
 
 static HANDLE open_named(enum wm_sync_kind kind, DWORD access, BOOL inherit, LPCSTR text)
 {
-    HANDLE handle;
-    uint16_t *name;
-
-    if (!convert(text, &name))
-        return NULL;
-    handle = wm_sync_open(kind, access, inherit, name);
-    free(name);
-    return handle;
+    return wm_sync_open_converted(kind, access, inherit, text, wm_text_utf16(text));
 }
 
 HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,

@@ -2,27 +2,12 @@
 // synchapi.h: events, mutexes and semaphores.
 #include <winbase.h>
 
-#include "base/utf.h"
 #include "nt/object/namespace.h"
 #include "win32/result.h"
 #include "win32/synchapi.h"
+#include "win32/text.h"
 
 #define EVENT_FLAGS (CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET)
-
-// An empty name is none; one counts bytes in 16 bits, so names end at 32,767 units.
-static NTSTATUS name_init(UNICODE_STRING *name, const uint16_t *text)
-{
-    size_t length = text ? wm_utf16_len(text) : 0;
-
-    if (length > UINT16_MAX / sizeof(WCHAR))
-        return STATUS_NAME_TOO_LONG;
-    *name = (UNICODE_STRING){
-        .Length = (USHORT)(length * sizeof(WCHAR)),
-        .MaximumLength = (USHORT)(length * sizeof(WCHAR)),
-        .Buffer = (PWSTR)text,
-    };
-    return STATUS_SUCCESS;
-}
 
 static NTSTATUS create(const struct wm_sync_request *request, OBJECT_ATTRIBUTES *attributes,
                        HANDLE *handle)
@@ -56,7 +41,7 @@ HANDLE wm_sync_create(const struct wm_sync_request *request, const uint16_t *tex
     OBJECT_ATTRIBUTES attributes;
     UNICODE_STRING name;
     HANDLE handle = NULL;
-    NTSTATUS st = name_init(&name, text);
+    NTSTATUS st = wm_text_object_name(&name, text);
 
     if (!st) {
         ULONG flags = OBJ_OPENIF | (security && security->bInheritHandle ? OBJ_INHERIT : 0);
@@ -85,7 +70,7 @@ HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const ui
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
-    st = name_init(&name, text);
+    st = wm_text_object_name(&name, text);
     if (st)
         return wm_result(st) ? handle : NULL;
     InitializeObjectAttributes(&attributes, &name, inherit ? OBJ_INHERIT : 0, WM_BASE_NAMED_OBJECTS,
@@ -97,6 +82,33 @@ HANDLE wm_sync_open(enum wm_sync_kind kind, DWORD access, BOOL inherit, const ui
     else
         st = NtOpenSemaphore(&handle, access, &attributes);
     return wm_result(st) ? handle : NULL;
+}
+
+// True, with the last error set, when a name was given and there was no memory to convert it.
+static bool is_lost(const void *given, const uint16_t *name)
+{
+    if (!wm_text_failed(given, name))
+        return false;
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return true;
+}
+
+HANDLE wm_sync_create_converted(const struct wm_sync_request *request, const void *given,
+                                uint16_t *name)
+{
+    HANDLE handle = is_lost(given, name) ? NULL : wm_sync_create(request, name);
+
+    free(name);
+    return handle;
+}
+
+HANDLE wm_sync_open_converted(enum wm_sync_kind kind, DWORD access, BOOL inherit, const void *given,
+                              uint16_t *name)
+{
+    HANDLE handle = is_lost(given, name) ? NULL : wm_sync_open(kind, access, inherit, name);
+
+    free(name);
+    return handle;
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <ntstatus.h>
+
 #include "base/checked.h"
 
 // Room for `units` units of `size` bytes, or NULL.
@@ -120,4 +122,18 @@ uint16_t *wm_text_list_utf16_from_utf32(const uint32_t *list)
 uint32_t *wm_text_list_utf32_from_utf16(const uint16_t *list)
 {
     return list ? to_utf32(list, wm_text_list_utf16_size(list)) : NULL;
+}
+
+NTSTATUS wm_text_object_name(UNICODE_STRING *name, const uint16_t *text)
+{
+    size_t length = text ? wm_utf16_len(text) : 0;
+
+    if (length > UINT16_MAX / sizeof(*text))
+        return STATUS_NAME_TOO_LONG;
+    *name = (UNICODE_STRING){
+        .Length = (USHORT)(length * sizeof(*text)),
+        .MaximumLength = (USHORT)(length * sizeof(*text)),
+        .Buffer = (PWSTR)(uintptr_t)text,
+    };
+    return STATUS_SUCCESS;
 }

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include <winternl.h>
+
 #include "base/utf.h"
 
 // NUL-terminated copies; NULL when out of memory. NULL gives NULL: see wm_text_failed.
@@ -22,6 +24,10 @@ static inline bool wm_text_failed(const void *from, const void *to)
 {
     return from && !to;
 }
+
+// The name of an object, which refers to `text`; NULL is empty. It counts bytes in 16 bits, so names end
+// at 32,767 units: STATUS_NAME_TOO_LONG.
+NTSTATUS wm_text_object_name(UNICODE_STRING *name, const uint16_t *text);
 
 // Lists of strings with an empty one at the end: their size in units, with both final zeroes.
 size_t wm_text_list_utf8_size(const char *list);

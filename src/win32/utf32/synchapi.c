@@ -2,42 +2,19 @@
 // synchapi.h where wchar_t has four bytes.
 #include <winbase.h>
 
-#include "win32/result.h"
 #include "win32/synchapi.h"
 #include "win32/text.h"
 
-// False, with the last error set, when there is a name and no memory to convert it.
-static bool convert(const wchar_t *text, uint16_t **name)
-{
-    *name = wm_text_utf16_from_utf32((const uint32_t *)text);
-    if (!wm_text_failed(text, *name))
-        return true;
-    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-    return false;
-}
-
 static HANDLE create_named(const struct wm_sync_request *request, const wchar_t *text)
 {
-    HANDLE handle;
-    uint16_t *name;
-
-    if (!convert(text, &name))
-        return NULL;
-    handle = wm_sync_create(request, name);
-    free(name);
-    return handle;
+    return wm_sync_create_converted(request, text,
+                                    wm_text_utf16_from_utf32((const uint32_t *)text));
 }
 
 static HANDLE open_named(enum wm_sync_kind kind, DWORD access, BOOL inherit, const wchar_t *text)
 {
-    HANDLE handle;
-    uint16_t *name;
-
-    if (!convert(text, &name))
-        return NULL;
-    handle = wm_sync_open(kind, access, inherit, name);
-    free(name);
-    return handle;
+    return wm_sync_open_converted(kind, access, inherit, text,
+                                  wm_text_utf16_from_utf32((const uint32_t *)text));
 }
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
