@@ -47,8 +47,8 @@ static const struct tool_column columns[] = {
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
 
 struct request {
-    bool json, bytes, no_headings, raw, local, global;
-    struct tool_chosen chosen;
+    struct tool_table_options table;
+    bool local, global;
     char **patterns;
     int pattern_count;
 };
@@ -56,14 +56,6 @@ struct request {
 static bool has_size(const struct tool_listed *name)
 {
     return name->record.kind == WM_KIND_SECTION;
-}
-
-static void format_bytes(const struct request *request, uint64_t bytes, char *out)
-{
-    if (request->bytes)
-        snprintf(out, 32, "%llu", (unsigned long long)bytes);
-    else
-        tool_format_size(bytes, out);
 }
 
 static int64_t age_of(const struct tool_listed *name)
@@ -87,11 +79,11 @@ static const char *cell(const struct request *request, const struct tool_listed 
         return tool_kind_name(name->record.kind);
     case COL_SIZE:
         if (has_size(name))
-            format_bytes(request, name->record.size, buffer);
+            tool_table_bytes(&request->table, name->record.size, buffer);
         break;
     case COL_RESIDENT:
         if (has_size(name))
-            format_bytes(request, name->resident, buffer);
+            tool_table_bytes(&request->table, name->resident, buffer);
         break;
     case COL_HOLDERS:
         snprintf(buffer, 128, "%u", name->holders);
@@ -160,8 +152,7 @@ static size_t print_json(const struct request *request, const struct tool_listin
 
 static size_t print_table(const struct request *request, const struct tool_listing *listing)
 {
-    struct tool_table *table =
-        tool_table_new(columns, &request->chosen, request->no_headings, request->raw);
+    struct tool_table *table = tool_table_new(columns, &request->table);
     size_t shown = 0;
 
     for (size_t i = 0; i < listing->count; i++) {
@@ -170,10 +161,10 @@ static size_t print_table(const struct request *request, const struct tool_listi
         if (!is_wanted(request, name))
             continue;
         tool_table_row(table, name->alive ? NULL : "red");
-        for (unsigned c = 0; c < request->chosen.count; c++) {
+        for (unsigned c = 0; c < request->table.chosen.count; c++) {
             char buffer[128];
 
-            tool_table_cell(table, c, cell(request, name, request->chosen.list[c], buffer));
+            tool_table_cell(table, c, cell(request, name, request->table.chosen.list[c], buffer));
         }
         shown++;
     }
@@ -183,11 +174,7 @@ static size_t print_table(const struct request *request, const struct tool_listi
 
 static const struct option options[] = {
     TOOL_OPTIONS,
-    {"json", no_argument, NULL, 'J'},
-    {"output", required_argument, NULL, 'o'},
-    {"noheadings", no_argument, NULL, 'n'},
-    {"raw", no_argument, NULL, 'r'},
-    {"bytes", no_argument, NULL, 'b'},
+    TOOL_TABLE_OPTIONS,
     {"scope", required_argument, NULL, 's'},
     {0},
 };
@@ -195,28 +182,14 @@ static const struct option options[] = {
 // The exit code when there is nothing more to do; -1 to go on.
 static int read_options(int argc, char **argv, struct request *request)
 {
-    for (int letter; (letter = getopt_long(argc, argv, "hEJo:nrbs:", options, NULL)) != -1;) {
+    for (int letter;
+         (letter = getopt_long(argc, argv, TOOL_LETTERS TOOL_TABLE_LETTERS "s:", options, NULL)) !=
+         -1;) {
         switch (letter) {
         case 'h':
             return tool_help();
         case 'E':
             break; // patterns are for what is printed anyway
-        case 'J':
-            request->json = true;
-            break;
-        case 'n':
-            request->no_headings = true;
-            break;
-        case 'r':
-            request->raw = true;
-            break;
-        case 'b':
-            request->bytes = true;
-            break;
-        case 'o':
-            if (!tool_choose(columns, COLUMNS, optarg, &request->chosen))
-                return TOOL_USAGE;
-            break;
         case 's':
             request->local = !strcmp(optarg, "local");
             request->global = !strcmp(optarg, "global");
@@ -224,7 +197,8 @@ static int read_options(int argc, char **argv, struct request *request)
                 return tool_usage("--scope is local or global, not %s", optarg);
             break;
         default:
-            return tool_usage("%s", "");
+            if (!tool_table_option(letter, columns, COLUMNS, &request->table))
+                return TOOL_USAGE;
         }
     }
     request->patterns = argv + optind;
@@ -234,9 +208,10 @@ static int read_options(int argc, char **argv, struct request *request)
 
 static int run(int argc, char **argv)
 {
-    struct request request = {.chosen = {{COL_NAME, COL_SCOPE, COL_TYPE, COL_SIZE, COL_RESIDENT,
-                                          COL_HOLDERS, COL_OWNER, COL_AGE, COL_STATE},
-                                         9}};
+    struct request request = {
+        .table.chosen = {{COL_NAME, COL_SCOPE, COL_TYPE, COL_SIZE, COL_RESIDENT, COL_HOLDERS,
+                          COL_OWNER, COL_AGE, COL_STATE},
+                         9}};
     int code = read_options(argc, argv, &request);
     struct tool_listing listing;
     size_t shown;
@@ -248,7 +223,7 @@ static int run(int argc, char **argv)
     if (st)
         return tool_status_error("names", st);
     tool_count_holders(&listing);
-    shown = request.json ? print_json(&request, &listing) : print_table(&request, &listing);
+    shown = request.table.json ? print_json(&request, &listing) : print_table(&request, &listing);
     tool_listing_free(&listing);
     return !shown && request.pattern_count ? TOOL_NOT_FOUND : TOOL_DONE;
 }

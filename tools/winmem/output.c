@@ -2,6 +2,7 @@
 // Tables and JSON.
 #include "output.h"
 
+#include <getopt.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,8 @@ struct tool_table {
     bool begun; // a row has been
 };
 
-bool tool_choose(const struct tool_column *columns, unsigned count, const char *text,
-                 struct tool_chosen *chosen)
+static bool choose(const struct tool_column *columns, unsigned count, const char *text,
+                   struct tool_chosen *chosen)
 {
     if (*text == '+')
         text++;
@@ -42,6 +43,38 @@ bool tool_choose(const struct tool_column *columns, unsigned count, const char *
     return chosen->count != 0;
 }
 
+bool tool_table_option(int letter, const struct tool_column *columns, unsigned count,
+                       struct tool_table_options *options)
+{
+    switch (letter) {
+    case 'J':
+        options->json = true;
+        return true;
+    case 'n':
+        options->no_headings = true;
+        return true;
+    case 'r':
+        options->raw = true;
+        return true;
+    case 'b':
+        options->bytes = true;
+        return true;
+    case 'o':
+        return choose(columns, count, optarg, &options->chosen);
+    default:
+        tool_usage("%s", "");
+        return false;
+    }
+}
+
+void tool_table_bytes(const struct tool_table_options *options, uint64_t bytes, char out[32])
+{
+    if (options->bytes)
+        snprintf(out, 32, "%llu", (unsigned long long)bytes);
+    else
+        tool_format_size(bytes, out);
+}
+
 static void print_raw_headings(const struct tool_column *columns, const struct tool_chosen *chosen)
 {
     for (unsigned c = 0; c < chosen->count; c++)
@@ -50,19 +83,20 @@ static void print_raw_headings(const struct tool_column *columns, const struct t
 }
 
 struct tool_table *tool_table_new(const struct tool_column *columns,
-                                  const struct tool_chosen *chosen, bool no_headings, bool raw)
+                                  const struct tool_table_options *options)
 {
+    const struct tool_chosen *chosen = &options->chosen;
     struct tool_table *table = tool_alloc(sizeof(*table));
 
-    if (raw) {
-        if (!no_headings)
+    if (options->raw) {
+        if (!options->no_headings)
             print_raw_headings(columns, chosen);
         return table;
     }
     table->table = scols_new_table();
     if (!table->table)
         exit(tool_fail("out of memory"));
-    scols_table_enable_noheadings(table->table, no_headings);
+    scols_table_enable_noheadings(table->table, options->no_headings);
     scols_table_enable_colors(table->table, tool_wants_colour(STDOUT_FILENO));
     // Everything is escaped already: the library would do it again, in its own way.
     scols_table_enable_noencoding(table->table, 1);

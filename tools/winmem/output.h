@@ -26,13 +26,30 @@ struct tool_chosen {
     unsigned count;
 };
 
-// Reads "A,B" or "+A,B" (in addition to what is chosen). False after saying what is wrong.
-bool tool_choose(const struct tool_column *columns, unsigned count, const char *text,
-                 struct tool_chosen *chosen);
+// How to print: what the commands that print a table have in common, to be read by
+// tool_table_option.
+struct tool_table_options {
+    bool json, bytes, no_headings, raw;
+    struct tool_chosen chosen;
+};
+#define TOOL_TABLE_OPTIONS                                                       \
+    {"json", no_argument, NULL, 'J'}, {"output", required_argument, NULL, 'o'},  \
+        {"noheadings", no_argument, NULL, 'n'}, {"raw", no_argument, NULL, 'r'}, \
+    {                                                                            \
+        "bytes", no_argument, NULL, 'b'                                          \
+    }
+#define TOOL_TABLE_LETTERS "Jo:nrb"
+
+// Reads one of these options; columns are "A,B" or "+A,B" (in addition to what is chosen). False
+// after saying what is wrong, also of any other letter.
+bool tool_table_option(int letter, const struct tool_column *columns, unsigned count,
+                       struct tool_table_options *options);
+// Bytes as they are asked for.
+void tool_table_bytes(const struct tool_table_options *options, uint64_t bytes, char out[32]);
 
 struct tool_table;
 struct tool_table *tool_table_new(const struct tool_column *columns,
-                                  const struct tool_chosen *chosen, bool no_headings, bool raw);
+                                  const struct tool_table_options *options);
 void tool_table_row(struct tool_table *table, const char *colour); // NULL: none
 // Cells come in order, each once.
 void tool_table_cell(struct tool_table *table, unsigned column, const char *text);

@@ -28,8 +28,8 @@ static const struct tool_column columns[] = {
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
 
 struct request {
-    bool json, bytes, no_headings, raw, escaped;
-    struct tool_chosen chosen;
+    struct tool_table_options table;
+    bool escaped;
 };
 
 static const struct {
@@ -70,23 +70,15 @@ struct row {
     bool memory; // has a size and an offset
 };
 
-static void format_bytes(const struct request *request, uint64_t bytes, char out[32])
-{
-    if (request->bytes)
-        snprintf(out, 32, "%llu", (unsigned long long)bytes);
-    else
-        tool_format_size(bytes, out);
-}
-
 static void add_row(struct tool_table *table, const struct request *request,
                     const struct tool_peer *peer, const struct row *row)
 {
     tool_table_row(table, NULL);
-    for (unsigned c = 0; c < request->chosen.count; c++) {
+    for (unsigned c = 0; c < request->table.chosen.count; c++) {
         char buffer[32] = "";
         const char *text = buffer;
 
-        switch ((enum column)request->chosen.list[c]) {
+        switch ((enum column)request->table.chosen.list[c]) {
         case COL_PID:
             snprintf(buffer, sizeof(buffer), "%d", peer->pid);
             break;
@@ -105,11 +97,11 @@ static void add_row(struct tool_table *table, const struct request *request,
             break;
         case COL_SIZE:
             if (row->memory)
-                format_bytes(request, row->size, buffer);
+                tool_table_bytes(&request->table, row->size, buffer);
             break;
         case COL_OFFSET:
             if (row->memory)
-                format_bytes(request, row->offset, buffer);
+                tool_table_bytes(&request->table, row->offset, buffer);
             break;
         case COL_ACCESS:
             text = row->access;
@@ -161,8 +153,7 @@ static void add_peer(struct tool_table *table, const struct request *request,
 static void print_table(const struct request *request, const struct tool_listed *name,
                         const struct tool_peers *peers)
 {
-    struct tool_table *table =
-        tool_table_new(columns, &request->chosen, request->no_headings, request->raw);
+    struct tool_table *table = tool_table_new(columns, &request->table);
 
     for (size_t i = 0; i < peers->count; i++)
         add_peer(table, request, &peers->list[i], name->record.kind);
@@ -249,42 +240,23 @@ static void print_json(const struct tool_listed *name, const struct tool_peers *
 
 static const struct option options[] = {
     TOOL_OPTIONS,
-    {"json", no_argument, NULL, 'J'},
-    {"output", required_argument, NULL, 'o'},
-    {"noheadings", no_argument, NULL, 'n'},
-    {"raw", no_argument, NULL, 'r'},
-    {"bytes", no_argument, NULL, 'b'},
+    TOOL_TABLE_OPTIONS,
     {0},
 };
 
 static int read_options(int argc, char **argv, struct request *request)
 {
-    for (int letter;
-         (letter = getopt_long(argc, argv, TOOL_LETTERS "Jo:nrb", options, NULL)) != -1;) {
+    for (int letter; (letter = getopt_long(argc, argv, TOOL_LETTERS TOOL_TABLE_LETTERS, options,
+                                           NULL)) != -1;) {
         switch (letter) {
         case 'h':
             return tool_help();
         case 'E':
             request->escaped = true;
             break;
-        case 'J':
-            request->json = true;
-            break;
-        case 'n':
-            request->no_headings = true;
-            break;
-        case 'r':
-            request->raw = true;
-            break;
-        case 'b':
-            request->bytes = true;
-            break;
-        case 'o':
-            if (!tool_choose(columns, COLUMNS, optarg, &request->chosen))
-                return TOOL_USAGE;
-            break;
         default:
-            return tool_usage("%s", "");
+            if (!tool_table_option(letter, columns, COLUMNS, &request->table))
+                return TOOL_USAGE;
         }
     }
     return argc - optind == 1 ? -1 : tool_usage("one name, please");
@@ -299,7 +271,7 @@ static int show(const struct request *request, const struct tool_name *name)
     if (st)
         return tool_status_error(name->shown, st);
     tool_find_peers(&listed, &peers);
-    if (request->json)
+    if (request->table.json)
         print_json(&listed, &peers);
     else
         print_table(request, &listed, &peers);
@@ -310,9 +282,9 @@ static int show(const struct request *request, const struct tool_name *name)
 
 static int run(int argc, char **argv)
 {
-    struct request request = {.chosen = {{COL_PID, COL_USER, COL_COMMAND, COL_KIND, COL_WHERE,
-                                          COL_SIZE, COL_OFFSET, COL_ACCESS},
-                                         COLUMNS}};
+    struct request request = {.table.chosen = {{COL_PID, COL_USER, COL_COMMAND, COL_KIND, COL_WHERE,
+                                                COL_SIZE, COL_OFFSET, COL_ACCESS},
+                                               COLUMNS}};
     int code = read_options(argc, argv, &request);
     struct tool_name name;
 
