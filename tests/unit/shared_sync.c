@@ -12,6 +12,8 @@
 
 #include "shared_sync.h"
 
+#include "nt/thread/block.h"
+
 // Forking beside threads is what some of these tests are about.
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
@@ -212,6 +214,54 @@ TEST(a_mutex_is_abandoned_by_every_kind_of_end)
         EXPECT(ReleaseMutex(lock));
     }
     EXPECT(CloseHandle(lock));
+}
+
+// As a wait for all does that gets only a part of its set, which nobody can time from outside.
+static enum wm_take take_and_give_back(HANDLE handle) WM_UNCHECKED_LOCKING
+{
+    struct wm_wait_look look = {.thread = wm_thread_current_id(), .all = true};
+    const struct wm_wait_shared *shared;
+    struct wm_wait_object *wait;
+    struct wm_handle_use use;
+    enum wm_take taken;
+
+    EXPECT_EQ(wm_handle_use(handle, WM_KIND_ANY, 0, &use), 0);
+    wait = use.object->type->waitable(use.object);
+    shared = wait->type->shared;
+    if (shared->enter)
+        EXPECT_EQ(shared->enter(wait), 0);
+    look.seen = shared->observe(wait);
+    wm_lock_take(&wm_wait_lock);
+    taken = shared->take_locked(wait, &look);
+    if (taken != WM_TAKE_NOT)
+        shared->give_back_locked(wait, taken);
+    wm_lock_drop(&wm_wait_lock);
+    wm_handle_end(&use);
+    return taken;
+}
+
+TEST(what_is_given_back_is_as_it_was)
+{
+    HANDLE lock = mutex(FALSE, "lock"), tokens = semaphore(1, 1, "tokens");
+    HANDLE automatic = event(FALSE, TRUE, "automatic");
+
+    expect_end(child(own_and_die, lock), true);
+    EXPECT_EQ(WaitForMultipleObjects(2, (HANDLE[]){lock, event(TRUE, FALSE, "no")}, TRUE, 0),
+              WAIT_TIMEOUT); // finds the owner dead
+    EXPECT_EQ(take_and_give_back(lock), WM_TAKE_ABANDONED);
+    EXPECT_EQ(WaitForSingleObject(lock, 0), WAIT_ABANDONED);
+    EXPECT_EQ(take_and_give_back(lock), WM_TAKE_DONE); // once more, by its owner
+    EXPECT(ReleaseMutex(lock));
+    EXPECT(!ReleaseMutex(lock));
+    EXPECT_EQ(take_and_give_back(lock), WM_TAKE_DONE);
+    EXPECT_EQ(WaitForSingleObject(lock, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(take_and_give_back(tokens), WM_TAKE_DONE);
+    EXPECT_EQ(take_and_give_back(automatic), WM_TAKE_DONE);
+    EXPECT_EQ(WaitForSingleObject(tokens, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(WaitForSingleObject(automatic, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(take_and_give_back(tokens), WM_TAKE_NOT);
+    EXPECT_EQ(take_and_give_back(automatic), WM_TAKE_NOT);
+    EXPECT(ReleaseMutex(lock));
 }
 
 TEST(who_waits_already_learns_of_a_killed_owner)
